@@ -15,35 +15,35 @@ import { limitsOf, searchBounds } from './limits';
 import { parametersOf, type Choice, type Situation } from './types';
 
 // From words to a verdict: which situation, which hunks, which parameters. The
-// command line, the steps and the page all come through here.
+// command line, the steps and the page all use it.
 
-/** What is to be explored, in the words of the one grammar. */
+/** What to explore, in words. */
 export interface Request {
   /** A situation's id, or a patch's name for its first situation. */
   readonly situation: string;
   /** See `patches/selection`. */
   readonly patches: string;
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
-  /** Names of invariants; without this, the situation's requirements. */
+  /** Names of invariants; by default, the situation's requirements. */
   readonly invariants?: readonly string[];
   readonly bounds?: Bounds;
-  /** Random runs that challenge a verdict, at least. */
+  /** The minimum number of random runs that challenge a verdict. */
   readonly challenge?: number;
 }
 
-/** A verdict with what it is about. */
+/** A verdict together with what it is about. */
 export interface Evidence {
   readonly request: Request;
   readonly situation: string;
   readonly title: string;
-  /** Hunks that were on. */
+  /** Hunks that were applied. */
   readonly hunks: readonly string[];
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly invariants: readonly string[];
   readonly leavesOut: readonly string[];
-  /** What bounds it: the search's own bounds, and what the parameters let happen at most. */
+  /** What bounds it: the search's own bounds, and the limits that the parameters set. */
   readonly boundedBy: readonly string[];
-  /** Requirements that are known to fail on this release with every patch in, whichever chapter found them. */
+  /** Requirements that are known to fail on this release with every patch applied, whichever chapter found them. */
   readonly known: readonly KnownFailure[];
   readonly verdict: ShownVerdict;
 }
@@ -51,7 +51,7 @@ export interface Evidence {
 /** What a search can be bounded by. */
 const BOUNDS: readonly string[] = ['interrupts', 'switches', 'states'] satisfies readonly (keyof Bounds)[];
 
-/** A request, understood. */
+/** A parsed request. */
 export interface Prepared {
   readonly situation: Situation;
   readonly choice: Choice;
@@ -60,9 +60,9 @@ export interface Prepared {
 }
 
 /**
- * Understands a request.
+ * Parses a request.
  *
- * @throws SelectionError naming the word that stands for nothing, and the legal ones
+ * @throws SelectionError naming the word that is not known, and the legal ones
  */
 export function prepare(request: Request): Prepared {
   const situation = situationNamed(request.situation);
@@ -71,7 +71,7 @@ export function prepare(request: Request): Prepared {
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
     const parameter = Object.hasOwn(situation.parameters, name) ? situation.parameters[name] : undefined;
     if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, Object.keys(situation.parameters));
-    // The value may be in words: on the command line 6.14 is a release, not a number.
+    // The value may be meant as text: on the command line 6.14 is a release, not a number.
     const legal = parameter.legal.find((each) => String(each) === String(value));
     if (legal === undefined) throw unknown(`value "${String(value)}" of ${name}`, String(value), parameter.legal.map(String));
     parameters[name] = legal;
@@ -100,24 +100,24 @@ function situationNamed(name: string): Situation {
   throw unknown(`situation or patch "${name}"`, name, [...SITUATIONS.map(({ id }) => id), ...PATCHES.map(({ id }) => id)]);
 }
 
-/** Explores what was asked for; the verdict with its search, for steps that look closer. */
+/** Explores what was asked for; returns the verdict with its search, for steps that need more detail. */
 export function checkPrepared(prepared: Prepared, watch?: Watch): Verdict {
   return answersTo(prepared, prepared.choice.invariants, watch).about(prepared.choice.invariants);
 }
 
-/** What can answer for one kernel: one search for all questions, or, within a bound on what runs cost, one for each. */
+/** What answers questions about one kernel: one search for all of them, or, under a bound on the cost of runs, one for each. */
 export type Answering = Pick<Answers, 'about' | 'until'>;
 
 /**
- * Searches the kernel that is asked for, once, for every question about `invariants`.
+ * Searches the requested kernel once for every question about `invariants`.
  *
- * @param searched where that was done elsewhere, without a bound on interrupts or switches
+ * @param searched the search, if it was made elsewhere, without a bound on interrupts or switches
  */
 export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch, searched?: Searched): Answering {
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
   if (bounds.interrupts === undefined && bounds.switches === undefined) {
     const answers = new Answers(build, invariants, bounds, watch, searched);
-    // Another machine like the one that was searched, with all that its invariants keep, asked about these alone.
+    // Another machine like the one that was searched, with everything that its invariants keep, asked about these only.
     let other: System | null = null;
     const asked = (names: readonly string[]): System => {
       other ??= build(invariants);
@@ -125,7 +125,7 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
     };
     const given = new Map<string, Verdict>();
     let ofAll: Challenged | null = null;
-    /** Where nothing is broken, no run ends early, and the same runs challenge every answer. */
+    /** If nothing is broken, no run ends early, and the same runs challenge every answer. */
     const challengedAbout = (names: readonly string[], verdict: Verdict): Challenged => {
       if (!verdict.complete || !invariants.every((name) => answers.until(name).violations.length === 0)) return challenge(() => asked(names), verdict, runs);
       ofAll ??= challenge(() => asked(invariants), answers.about(invariants), runs);
@@ -145,7 +145,7 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
   return { about, until: (name) => about([name]).search };
 }
 
-/** A verdict as data, with what it is about. */
+/** A verdict as data, together with what it is about. */
 export function evidenceOf(request: Request, prepared: Prepared, verdict: Verdict): Evidence {
   const { situation, choice } = prepared;
   return {
@@ -162,7 +162,7 @@ export function evidenceOf(request: Request, prepared: Prepared, verdict: Verdic
   };
 }
 
-/** Explores every interleaving of what was asked for. */
+/** Explores every interleaving of the request. */
 export function check(request: Request, watch?: Watch): Evidence {
   const prepared = prepare(request);
   return evidenceOf(request, prepared, checkPrepared(prepared, watch));
@@ -171,7 +171,7 @@ export function check(request: Request, watch?: Watch): Evidence {
 /** A run, and where it has led. */
 export type ReplayedRun = ShownTrace & { readonly end: RunEnd | null };
 
-/** Runs one schedule of what was asked for, step by step. */
+/** Runs one schedule of the request, step by step. */
 export function replayRequest(request: Request, schedule: string): ReplayedRun {
   const { situation, choice } = prepare(request);
   return replayed(situation.build(choice), schedule);

@@ -10,9 +10,9 @@ import type { Situation } from './types';
 const freedoms = { about: 'which freedoms the processors have: see the reading guide of machine/hardware', legal: ['none', 'all'], initially: 'none' } as const;
 
 /**
- * A situation that can be explored with all freedoms on. They begin where the exploring does.
+ * A situation that can be explored with all freedoms turned on. They apply from the beginning of the exploration.
  *
- * @param addresses linear addresses that are looked at early: those that the situation is about
+ * @param addresses linear addresses that processors may translate early: those that the situation is about
  */
 function withFreedoms(situation: Situation, addresses: readonly number[]): Situation {
   return {
@@ -36,9 +36,9 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'preemptible-lazy/callers': [0xf9000000],
   // The page of "browser".
   'flush-tlb/after-boot': [0x08050000],
-  // The early window, before the fixmap has moved and after, and the DMI table there.
+  // The early window, before and after the fixmap has moved, and the DMI table there.
   'vmi-boot/activation': [0xffe00000, 0xfbe00000, 0xfbffb000],
-  // The direct mapping of the page tables that are pinned, with no evictions but by the race itself.
+  // The direct mapping of the page tables that are pinned; only the race itself evicts translations.
   'xen-pte-lock/fork': [0xc000c000, 0xc0012000],
   'xen-pte-lock/pin': [0xc000c000],
   // The page that is mapped anew.
@@ -62,13 +62,13 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'cr4-pge/call': [0xf8800000],
   // The page of the direct mapping whose rights change.
   'large-page-split/change': [0xc0c01000],
-  // Where the entries lie that the loop changes: nothing goes through them.
+  // The entries that the loop changes: no access goes through them.
   'lazy-mmu-nesting/loop': [0x00900000],
   // The direct mapping of the page tables that are unpinned.
   'drop-mm-ref/exit': [0xc000c000],
 };
 
-/** The situation with what its processors may be as parameters: the order of memory, and their freedoms where it is known which addresses it is about. */
+/** The situation with the behaviour of its processors as parameters: the order of memory, and their freedoms if the addresses that it is about are known. */
 export function onFreeSilicon(situation: Situation): Situation {
   const addresses = LOOKED_AT[situation.id];
   return underEitherOrder(addresses ? withFreedoms(situation, addresses) : situation);

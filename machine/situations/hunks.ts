@@ -5,10 +5,10 @@ import { checkPrepared } from './check';
 import { situationsOf } from './index';
 import { parametersOf, type Situation } from './types';
 
-// Which hunks of a patch are needed, and for what, by trying: in each situation every
-// subset of the hunks that its paths ask for, where they are few, else none,
-// all, each alone, and all but each. A hunk that no path asks for cannot
-// matter there.
+// Finds out by trying which hunks of a patch are needed, and for what: in each
+// situation it tries every subset of the hunks that its paths ask for, if they are
+// few, else none, all, each alone, and all but each. A hunk that no path asks for
+// cannot matter there.
 
 /** Random runs that challenge each of the many verdicts. */
 const CHALLENGE = 20;
@@ -29,7 +29,7 @@ export interface HunkRow {
  * - `needed`: everything holds with all hunks, and no longer without this one.
  * - `harmful`: alone it breaks what holds without any hunk.
  * - `not asked for`: no path of the situation consults it.
- * - `whole fails here`: even with every hunk something breaks, so that none can be shown to be needed.
+ * - `whole fails here`: even with every hunk something breaks, so none can be shown to be needed.
  */
 export type Role = 'needed' | 'harmful' | 'not shown to be needed' | 'not asked for' | 'whole fails here';
 
@@ -44,7 +44,7 @@ export interface HunkRole {
 export interface HunkTable {
   readonly patch: string;
   readonly rows: readonly HunkRow[];
-  /** For each situation in which everything was tried. */
+  /** One for each situation in which everything was tried. */
   readonly roles: readonly HunkRole[];
   /** Whether it was stopped before everything was tried. */
   readonly stopped: boolean;
@@ -73,13 +73,13 @@ export function hunkTable(patch: Patch, only?: string, watch?: Watch): HunkTable
   };
 }
 
-/** Thrown where a search was stopped, so that nothing further is tried. */
+/** Thrown when a search was stopped, so that nothing else is tried. */
 class Stopped extends Error {}
 
 /** One situation with one choice of parameters, under different choices of hunks. */
 class Trial {
   private readonly tried = new Map<string, HunkRow>();
-  /** What each search has asked for, and what it came to. */
+  /** The hunks that each search asked for, and its result. */
   private readonly searched: { readonly row: HunkRow; readonly consulted: readonly string[] }[] = [];
   private readonly relevant: HunkId[] = [];
   private readonly varied: string;
@@ -89,11 +89,11 @@ class Trial {
     this.varied = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
   }
 
-  /** Tries all that may matter. Returns whether it came to the end. */
+  /** Tries everything that may matter. Returns whether it got to the end. */
   run(): boolean {
     try {
       this.try([]);
-      // A hunk may lead to paths that ask for others, so go on until nothing new is asked for.
+      // A hunk may lead to paths that ask for others, so continue until nothing new is asked for.
       for (let known = -1; known < this.relevant.length;) {
         known = this.relevant.length;
         const choices = known <= FEW ? subsets(this.relevant) : edges(this.relevant);
@@ -116,7 +116,7 @@ class Trial {
     return row;
   }
 
-  /** Two choices that agree about every hunk that a search has asked for make the same search. */
+  /** Two choices that agree on every hunk that a search has asked for make the same search. */
   private sameAs(chosen: readonly HunkId[]): HunkRow | undefined {
     const same = this.searched.find(({ row, consulted }) => consulted.every((hunk) => chosen.includes(hunk) === row.hunks.includes(hunk)));
     return same && { ...same.row, hunks: chosen };

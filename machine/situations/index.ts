@@ -35,7 +35,7 @@ import type { Situation } from './types';
 
 export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...lazyMmuNestingSituations, ...nestedMadviseSituations, ...uffdWpSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
 
-/** The situations of one patch; the first is the one that its name alone stands for. */
+/** The situations of one patch; the first is the one for which the name of the patch alone stands. */
 export function situationsOf(patch: string): readonly Situation[] {
   return SITUATIONS.filter((situation) => situation.patch === patch);
 }

@@ -2,14 +2,14 @@ import { compareReleases } from '../kernel/kernel';
 import type { Situation } from './types';
 
 // Requirements that some run breaks although every patch of the catalogue is
-// in, by release: what a reader of "holds" must not take for granted. A
-// scenario explores each of them.
+// applied, by release: what "holds" does not imply. A scenario explores each of
+// them.
 
 type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 export interface KnownFailure {
   readonly situation: string;
-  /** Where they are not the initial ones. */
+  /** The parameters that do not have their initial values. */
   readonly parameters: Parameters;
   /** An invariant, `deadlock` or `livelock`. */
   readonly invariant: string;
@@ -19,7 +19,7 @@ export interface KnownFailure {
   readonly says: string;
 }
 
-/** The release of situations that leave no choice of it, by patch. */
+/** By patch, the release of situations that offer no choice of one. */
 const RELEASES: Readonly<Record<string, string>> = { 'vmi-lazy': '2.6.21-rc5', 'preemptible-lazy': '2.6.23-rc9', 'flush-tlb': '2.6.10-rc2', 'switch-mm-barrier': '4.4' };
 
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
@@ -36,7 +36,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { situation: 'xen-pte-lock/sync', parameters: {}, invariant: 'xenRefusesNothing', release: '2.6.24', says: 'vmalloc() copies an entry into a page table that is being pinned, and Xen refuses' },
 ];
 
-/** The release that a situation with these parameters is about. */
+/** The release of a situation with these parameters. */
 export function releaseOf(situation: Situation, parameters: Parameters): string {
   return String(parameters['release'] ?? RELEASES[situation.patch] ?? '');
 }

@@ -2,8 +2,8 @@ import type { Bounds } from '../explorer/stateful/search';
 import type { Situation } from './types';
 
 // What bounds a verdict: the search may have a bound, and the situation has
-// bounds of its own, since it is finite. "In every interleaving" means of what
-// these parameters let happen.
+// bounds of its own, since it is finite. "In every interleaving" covers only
+// what these parameters allow.
 
 type Value = string | number | boolean;
 type Parameters = Readonly<Record<string, Value>>;
@@ -11,7 +11,7 @@ type Parameters = Readonly<Record<string, Value>>;
 const counted = (one: string, many = `${one}s`) => (value: Value): string => (value === 0 ? `no ${one}` : `${String(value)} ${value === 1 ? one : many}`);
 const atMost = (one: string, many = `${one}s`) => (value: Value): string => (value === 0 ? `no ${one}` : `at most ${String(value)} ${value === 1 ? one : many}`);
 
-/** Numbers that say how much there is of something, or how often it may come. Parameters of one name mean one thing in every situation. */
+/** Parameters that say how much of something there is, or how often it may happen. A name means the same in every situation. */
 const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => string>> = {
   ticks: (value, { ticking }) => `${atMost('timer tick')(value)}${ticking === 'second' ? ' on the second CPU' : ticking === 'both' ? ' on each CPU' : ''}`,
   interrupts: atMost('interrupt'),
@@ -38,7 +38,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
 /** Numbers that choose a machine or a kernel, and bound nothing. */
 const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR', 'room']);
 
-/** What the parameters of a situation let happen at most, in words. A number without words of its own is given as it is. */
+/** The limits that the parameters of a situation set, in words. A number that has no words of its own is given as it is. */
 export function limitsOf(situation: Situation, parameters: Parameters): string[] {
   return Object.keys(situation.parameters).flatMap((name) => {
     const value = parameters[name]!;
@@ -47,7 +47,7 @@ export function limitsOf(situation: Situation, parameters: Parameters): string[]
   }).filter((text) => text !== '');
 }
 
-/** Whether it is declared if the numbers of this parameter bound a verdict. */
+/** Whether it has been declared if this parameter bounds a verdict. */
 export function isJudged(name: string): boolean {
   return name in LIMITS || SETTINGS.has(name);
 }

@@ -28,7 +28,7 @@ export interface Litmus {
   readonly name: string;
   readonly init: { readonly mem: Readonly<Record<string, number>>; readonly regs: Readonly<Record<string, Readonly<Record<string, number>>>> };
   readonly threads: readonly (readonly LitmusOperation[])[];
-  /** What is looked at in the end: locations, and registers as `0:rax`. */
+  /** What the final state consists of: locations, and registers such as `0:rax`. */
   readonly observed: readonly string[];
   /** Every final state under each order, in the order of `observed`. */
   readonly states_tso: readonly (readonly number[])[];
@@ -88,7 +88,7 @@ export function checkLitmus(litmus: Litmus): Checked {
   return { id: litmus.id, set: 'litmus', differences };
 }
 
-/** Where a location is in memory: each in a cache line of its own. */
+/** The address of each location: each has a cache line of its own. */
 function addressesOf({ threads, init, observed }: Litmus): Map<string, number> {
   const names = [...Object.keys(init.mem), ...threads.flat().flatMap((op) => ('loc' in op ? [op.loc] : [])), ...observed.filter((name) => !name.includes(':'))];
   return new Map([...new Set(names)].map((name, i) => [name, 0x1000 + 64 * i]));

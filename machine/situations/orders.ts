@@ -8,12 +8,12 @@ import type { Situation } from './types';
 // large the search is. A verdict that differs is a bug that only store buffers
 // can show, or one that they hide.
 
-/** What a search under one order has shown. */
+/** The result of a search under one order. */
 export interface Searched {
   /** The requirements that fail, `deadlock` and `livelock` among them, each once. */
   readonly failing: readonly string[];
   readonly states: number;
-  /** False where it was given up at that many states. */
+  /** False if it was given up at that many states. */
   readonly complete: boolean;
 }
 
@@ -27,13 +27,13 @@ export interface Compared {
   readonly TSO: Searched;
 }
 
-/** One question, as a scenario asks it, under both orders. */
+/** One question, as in a scenario, under both orders. */
 export interface Question {
   readonly situation: string;
   readonly patches: string;
   readonly parameters: Compared['parameters'];
   readonly invariants: readonly string[];
-  /** The most changes of processor that a run may have, where the scenario bounds them. */
+  /** The most changes of processor that a run may have, if the scenario bounds them. */
   readonly switches?: number;
   readonly SC: Searched;
   readonly TSO: Searched;
@@ -72,7 +72,7 @@ function searched({ findings, states, complete }: Verdict): Searched {
   return { failing: [...new Set(findings.map(({ invariant }) => invariant))].sort(), states, complete };
 }
 
-/** What TSO changes: the requirements that fail under one order alone. Null where a search was given up. */
+/** What TSO changes: the requirements that fail under one order alone. Null if a search was given up. */
 export function changedByTso({ SC, TSO }: Pick<Compared, 'SC' | 'TSO'>): readonly string[] | null {
   if (!SC.complete || !TSO.complete) return null;
   const either = new Set([...SC.failing, ...TSO.failing]);

@@ -2,7 +2,7 @@ import { selectHunks } from '../../patches/selection';
 import { LANDED_HUNKS, vmiBoot } from '../../patches/vmi-boot';
 import type { HunkId } from '../../patches/types';
 
-// The kernels of thread 003 by the names that its readers use.
+// The kernels of thread 003, by the names that readers use.
 
 /** A release, or a release with one take or alternative on top. */
 export interface NamedKernel {
@@ -16,7 +16,7 @@ export interface NamedKernel {
 const UNPATCHED = ['2.6.21', '2.6.26', '2.6.27-rc1', '2.6.27-rc4', '2.6.27', '2.6.27.5', '2.6.27.6', '2.6.27.9', '2.6.28-rc1', '2.6.28-rc8'] as const;
 /** Releases that have it. */
 const PATCHED = ['2.6.27.10', '2.6.28'] as const;
-/** What was tried on top of which release. */
+/** Which variant was tried on top of which release. */
 const TRIED: readonly (readonly [release: string, variant: string])[] = [
   ['2.6.27.9', 'take-1'],
   ['2.6.28-rc8', 'take-1'],

@@ -18,8 +18,8 @@ import type { Call } from '../../path';
 import { Store, type Mark } from '../../state/store';
 
 // A 32-bit PC of 2008 on which one kernel boots: memory, a BIOS with DMI data,
-// perhaps a hypervisor's ROM, and what the boot loader hands over. One machine
-// boots its kernel many times, each time from the same beginning.
+// perhaps a hypervisor's ROM, and what the boot loader passes on. One machine
+// boots its kernel many times, each time from the same state.
 
 /** What a kernel was built from. */
 export interface KernelBuild {
@@ -31,14 +31,14 @@ export interface KernelBuild {
 /** Nodes on the setup_data list: none; one short map extension; one longer than a page, and a node of another type. */
 export type SetupData = 'none' | 'short' | 'long';
 
-/** What it boots on. */
+/** The PC that it boots on. */
 export interface BootCase {
   readonly ramMiB: number;
   readonly commandLine: string;
   readonly setupData: SetupData;
   readonly rom: RomHeader | null;
   readonly reading: Reading;
-  /** VMI_Init says no. */
+  /** VMI_Init refuses the guest. */
   readonly refusesGuest?: boolean;
   /** Calls that this ROM does not provide. */
   readonly romLacks?: readonly VmiCall[];
@@ -50,18 +50,18 @@ export const PLAIN_CASE: BootCase = { ramMiB: 2048, commandLine: '', setupData: 
 /** How a boot ended. */
 export interface BootResult {
   readonly outcome: 'boots' | 'page fault' | 'BUG' | 'panic';
-  /** What the kernel printed last about it; empty if it boots. */
+  /** The last line that the kernel printed about it; empty if it boots. */
   readonly message: string;
   readonly cr2: number | null;
-  /** Names of the paths that it stopped in, outermost first, without those of the handler. */
+  /** Names of the paths in which it stopped, outermost first, without those of the handler. */
   readonly where: readonly string[];
 }
 
-/** One step of setup_arch as a boot took it. */
+/** One step of setup_arch in a boot. */
 export interface BootStep {
-  /** The function, or what stands in its place. */
+  /** The function, or what stands for it. */
   readonly name: string;
-  /** It went through early_ioremap. */
+  /** It used early_ioremap. */
   readonly mapsEarly: boolean;
 }
 
@@ -91,7 +91,7 @@ function writeWords(memory: Memory, pa: number, words: readonly number[]): void 
   words.forEach((word, i) => memory.write32(pa + 4 * i, word));
 }
 
-/** The vendor that VMware's BIOS gives, which is on the list of those that spoil low memory. */
+/** The vendor that VMware's BIOS gives, which is on the list of those that corrupt low memory. */
 const BIOS_VENDOR = 'Phoenix Technologies LTD';
 
 function writeBios(memory: Memory): void {
@@ -120,9 +120,9 @@ export class BootMachine {
   readonly cpu = new Cpu(this.store, 0, this.memory);
   readonly kernel: BootKernel;
   hypervisor: BootHypervisor | null = null;
-  /** Made once, as its cells have names of their own; each boot finds it as it was made. */
+  /** Made once, since its cells need unique names; each boot finds it in its initial state. */
   private behind: BootHypervisor | null = null;
-  /** The BIOS is of the vendor whose BIOSes write into the first 64 KiB; what the kernel makes of it is its own affair. */
+  /** The BIOS is from the vendor whose BIOSes write into the first 64 KiB; how the kernel handles this is up to the kernel. */
   readonly biosSpoilsLowMemory = true;
   private readonly context = new Context(this.store, 'boot');
   private readonly reset: Mark;
@@ -141,9 +141,9 @@ export class BootMachine {
   }
 
   /**
-   * Puts everything back to where head_32.S has just ended, and the case in place; the kernel is about to run.
+   * Resets everything to the end of head_32.S, and sets up the case; the kernel is about to run.
    *
-   * @param begin what runs in the place of start_kernel()
+   * @param begin what runs instead of start_kernel()
    */
   prepare(boot: BootCase, begin?: Call<unknown>): void {
     this.store.undo(this.reset);
@@ -173,7 +173,7 @@ export class BootMachine {
     return this.result();
   }
 
-  /** The steps of setup_arch in the order in which this boot takes them, as far as it comes. */
+  /** The steps of setup_arch in the order in which this boot takes them, up to where it stops. */
   order(boot: BootCase): BootStep[] {
     this.prepare(boot);
     const steps: { name: string; mapsEarly: boolean }[] = [];
@@ -189,18 +189,18 @@ export class BootMachine {
     return steps;
   }
 
-  /** The boot as it was prepared, with what must hold from here on. */
+  /** The prepared boot, with what must hold from here on. */
   system(invariants: readonly Invariant[]): System {
     this.store.settle();
     return { store: this.store, processes: [this.cpu], invariants, outcome: () => (this.hasOwnEnd ? 'the steps are done' : this.result().outcome), consulted: () => [...this.kernel.consulted] };
   }
 
-  /** Whether the steps have ended, which are not those of a whole boot. */
+  /** Whether the given steps have ended, if they are not a whole boot. */
   private get hasOwnEnd(): boolean {
     return this.context.ended && !this.kernel.boot.booted && !this.kernel.boot.stopped;
   }
 
-  /** How the boot stands. */
+  /** The current state of the boot. */
   result(): BootResult {
     const { booted, stopped } = this.kernel.boot;
     if (booted) return { outcome: 'boots', message: '', cr2: null, where: [] };
@@ -211,7 +211,7 @@ export class BootMachine {
     return { outcome: stopped.kind, message: stopped.message, cr2: stopped.cr2, where };
   }
 
-  /** The address space as it is now, with lowmem as this boot has sized it, or would have done where it stopped before. */
+  /** The address space as it is now, with lowmem as this boot has sized it, or would have sized it if it stopped before that. */
   addressSpace(): AddressSpace {
     const { kernel: { layout, boot } } = this;
     const { kernel_top, __VMALLOC_RESERVE, max_low_pfn, boot_params_e820 } = boot;
@@ -220,7 +220,7 @@ export class BootMachine {
     return addressSpaceAbove(layout, kernel_top, __VMALLOC_RESERVE, PAGE_OFFSET + max_low_pfn * PAGE);
   }
 
-  /** What the tables in use hold for `la`: the entries of the directory and of the page table, and their indices. */
+  /** What the tables in use contain for `la`: the entries of the directory and of the page table, and their indices. */
   entriesFor(la: number): { readonly pmdIndex: number; readonly pmd: number; readonly pteIndex: number; readonly pte: number | null } {
     const { kernel, memory } = this;
     const place = tablePlace(kernel.config, la);

@@ -12,11 +12,11 @@ import type { Row } from './table';
 interface Reasoning {
   top: number;
   reserve: number;
-  /** Directory entries under which bm_pte hangs: nothing takes it from an old one. */
+  /** Directory entries that lead to bm_pte: nothing removes it from an old one. */
   links: readonly number[];
-  /** The hypervisor is in charge. */
+  /** The hypervisor is active. */
   active: boolean;
-  /** bm_pte would take the writes: natively, or since the hypervisor knows it. */
+  /** Writes to bm_pte would take effect: natively, or because the hypervisor knows it as a table. */
   writable: boolean;
   fixmapsSet: number;
   lowmemEnd: number | null;
@@ -121,7 +121,7 @@ class Prediction {
     this.state.active = true;
     const { reading } = this.row.boot;
     if (reading === 'lenient') return;
-    // A table is taken over only if it hangs somewhere, and that somewhere begins below the hypervisor's part.
+    // A table is taken over only if an entry leads to it, and what that entry maps begins below the hypervisor's part.
     this.state.writable = reading === 'adopting' && this.state.links.some((entry) => this.startOf(entry) < this.virtualTop);
   }
 
@@ -144,7 +144,7 @@ class Prediction {
     if (this.state.active) this.state.writable = true;
   }
 
-  /** A mapping through the window works if bm_pte hangs where the window is now, and takes writes. */
+  /** A mapping through the window works if bm_pte is linked where the window is now, and writes to it take effect. */
   private useWindow(): void {
     const { links, writable } = this.state;
     if (!links.includes(this.windowEntry()) || !writable) throw new Ends('page fault');
@@ -165,7 +165,7 @@ class Prediction {
     if (name === 'earlyprintk') this.useFixmapEarly(2);
   }
 
-  /** set_fixmap() walks: some table must hang under the entry of that index now. */
+  /** set_fixmap() walks the tables: the entry for that index must lead to a table now. */
   private useFixmapEarly(index: number): void {
     if (!this.since('2.6.26')) return;
     const target = this.entry(this.state.top - index * 4096);
@@ -180,9 +180,9 @@ class Prediction {
 
   /**
    * Which table the APIC's entry goes into once the fixmap has its tables:
-   * only the window's present entry was emptied before they were made, so an
-   * old link of bm_pte stays, and so does head_32's own table. bm_pte has been
-   * given back by then.
+   * only the window's current entry was cleared before they were made, so an
+   * old link to bm_pte remains, and so does head_32's own table. bm_pte has
+   * been freed by then.
    */
   private useApic(): void {
     const target = this.entry(this.state.top - indexOf(this.fixmap, 'FIX_APIC_BASE') * 4096);

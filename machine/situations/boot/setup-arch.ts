@@ -20,8 +20,8 @@ import { BootMachine, type BootCase, type SetupData } from './machine';
 import { romWithHole } from './table';
 import type { Choice, Situation } from '../types';
 
-// Thread 003 as situations: a boot without interrupts, which has one run, and
-// the activation of the hypervisor where a timer may tick at every boundary.
+// Thread 003 as situations: a boot without interrupts, which has only one run, and
+// the activation of the hypervisor with a timer that may tick at every boundary.
 
 /** Every requirement of a boot, as it applies to what `machine` boots now. */
 export function bootInvariants(machine: BootMachine): Record<string, Invariant> {
@@ -49,7 +49,7 @@ const REQUIREMENTS = [
   'bootLinksEitherWay', 'bootGoesThrough', 'bootUnderHypervisor', 'bootSetupDataHeard', 'bootLowmemMapped', 'bootBelowTheHole',
   'bootLeavesTheHole', 'bootLowMemoryAvoided', 'bootLinearMappingCoversLowmem', 'bootVmiFlagsHeeded', 'bootNoInterruptInActivation',
 ] as const;
-/** What the review objected to, or what only explains a failure. */
+/** What the review objected to, or what merely explains a failure. */
 const FURTHER = ['bootVmallocAsAsked', 'bootHoleCountedOnce', 'bootNothingDropped'] as const;
 
 const BOOT_PARAMETERS: Situation['parameters'] = {
@@ -80,7 +80,7 @@ function systemOf(machine: BootMachine, names: readonly string[]): System {
   return machine.system(names.map((name) => invariants[name]!));
 }
 
-/** start_kernel() as far as mem_init() on one processor, interrupts off: one run, judged at every step. */
+/** start_kernel() up to mem_init() on one processor, with interrupts off: one run, judged at every step. */
 export const bootSetupArch: Situation = {
   id: 'vmi-boot/setup-arch',
   patch: 'vmi-boot',
@@ -119,7 +119,7 @@ export const bootActivation: Situation = {
     machine.cpu.connect({ name: 'timer', vector: TIMER_VECTOR, limit: choice.parameters['ticks'] as number });
     const callerIF = choice.parameters['callerIF'] as boolean;
     machine.cpu.IF = callerIF;
-    // The kernel leaves the flag as it was, so that at the end the timer can come only where it could before.
+    // The kernel restores the flag, so at the end the timer can come only if it could come before.
     return { ...systemOf(machine, choice.invariants), runsOut: !callerIF };
   },
 };

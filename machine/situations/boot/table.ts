@@ -4,9 +4,9 @@ import { BootMachine, type BootCase, type BootResult, type SetupData } from './m
 import { KERNELS, type NamedKernel } from './kernels';
 
 // Every combination of what a boot depends on, and how it ends. There is
-// nothing to interleave here; the dimension to exhaust is configurations.
+// nothing to interleave here; what is exhausted is the configurations.
 
-/** What is combined. Each list is tried with each value of all others. */
+/** The dimensions. Each value is combined with each value of all others. */
 export interface Dimensions {
   readonly kernels: readonly NamedKernel[];
   /** CONFIG_VMI. */
@@ -16,7 +16,7 @@ export interface Dimensions {
   readonly ramMiB: readonly number[];
   /** Size of the hypervisor's part of the address space in MiB; 0 for a machine without a ROM. */
   readonly holeMiB: readonly number[];
-  /** How a hypervisor treats tables that it was not told of; tried where there is a ROM. */
+  /** How a hypervisor treats tables that it was not told of; only tried with a ROM. */
   readonly readings: readonly Reading[];
   readonly commandLines: readonly string[];
   readonly setupData: readonly SetupData[];
@@ -38,10 +38,10 @@ export const EVERYTHING: Dimensions = {
   setupData: ['none', 'short', 'long'],
 };
 
-/** Kernels that boot step by step as another one of the table does. */
+/** Kernels that boot step by step like another one in the table. */
 const TWINS: ReadonlySet<string> = new Set(['2.6.28-rc1', '2.6.28-rc8 with take-2', '2.6.28-rc8 with take-3']);
 
-/** A cut through it that runs in a few seconds: all that differ of the kernels, command lines and readings, with the most telling values of the rest. */
+/** A part of it that runs in a few seconds: all kernels, command lines and readings that differ, with the most telling values of the rest. */
 export const ESSENTIAL: Dimensions = {
   ...EVERYTHING,
   kernels: KERNELS.filter(({ name }) => !TWINS.has(name)),
@@ -71,7 +71,7 @@ export function sizeOf(dimensions: Dimensions): number {
   return kernels.length * vmi.length * pae.length * nrCpus.length * ramMiB.length * machines * commandLines.length * setupData.length;
 }
 
-/** Boots every combination, and says so row by row. The machine of a row is only valid until the next one. */
+/** Boots every combination, and yields each row. The machine of a row is only valid until the next one. */
 export function* bootEverything(dimensions: Dimensions): Generator<{ readonly row: Row; readonly machine: BootMachine }> {
   for (const kernel of dimensions.kernels) {
     for (const vmi of dimensions.vmi) {

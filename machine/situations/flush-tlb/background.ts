@@ -15,7 +15,7 @@ import { addIdleTask, addTask, startWith } from './cast';
 // A machine with a booted kernel and its cast, ready for a situation to begin.
 // The set-up is plain calls: only what a claim is about is explored.
 
-/** A page of a user task: where it is mapped, and what its first word says. */
+/** A page of a user task: where it is mapped, and its first word. */
 export interface UserPage {
   readonly va: number;
   readonly content: number;
@@ -27,7 +27,7 @@ export class Background {
   readonly cpus: readonly Cpu[];
   readonly kernel: Kernel;
 
-  /** @param processor what the processors have beside the minimum */
+  /** @param processor what the processors have besides the minimum */
   constructor(options: KernelOptions, cpus = 1, processor: CpuOptions = {}) {
     this.memory = new Memory(this.store);
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory, processor));

@@ -4,8 +4,8 @@ import { cpu_idle, ret_from_fork, run } from '../../kernel/linux-2.6/sched/sched
 import { Task, type Mm } from '../../kernel/task';
 import type { Call } from '../../path';
 
-// The tasks that a situation begins with, on whatever machine: one that idles on
-// each CPU, those that wait for their turn, and the one that runs.
+// The tasks with which a situation begins, on any machine: an idle task for each
+// CPU, tasks that wait for their turn, and the one that runs.
 
 /** What the CPU runs after boot: its idle task, on the page tables of boot, with interrupts on. */
 export function addIdleTask(kernel: Kernel, cpu: Cpu): void {
@@ -45,7 +45,7 @@ export function startWith(kernel: Kernel, cpu: Cpu, task: Task, load: (mm: Mm) =
   task.thread.abandon();
   rq.curr = task;
   cpu.context = task.thread;
-  // The idle task runs next when a task switches to it, and then has that switch to finish, as any task that comes back.
+  // The idle task runs next when a task switches to it, and then has to finish that switch, like any task that comes back.
   idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
   idle.thread.abandon();
   idle.thread.start(ret_from_fork(kernel, idle), cpu);

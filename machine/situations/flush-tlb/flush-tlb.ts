@@ -15,11 +15,11 @@ import type { Choice, Situation } from '../types';
 
 // Thread 002: a task flushes the TLB while user tasks come and go, on one CPU.
 
-/** Where the tasks of this cast keep their page. */
+/** Where the tasks of this cast have their page. */
 export const EDITOR_PAGE = 0x08048000;
 export const BROWSER_PAGE = 0x08050000;
 
-/** What the pages hold, so that a reader of a trace sees whose they are. */
+/** The contents of the pages, so that a reader of a trace sees whose they are. */
 const EDITOR_WORD = 0xed170;
 const BROWSER_WORD = 0xb20;
 
@@ -48,7 +48,7 @@ const copy_mm = path(function* copy_mm(k: Kernel): Path {
   if (mm !== null) yield* flush_tlb_mm(k, mm);
 });
 
-/** Who may flush, by the words of the parameter. */
+/** The paths that may flush, by the value of the parameter. */
 const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
   '__flush_tlb()': (k) => __flush_tlb(k),
   '__flush_tlb_global()': (k) => __flush_tlb_global(k),
@@ -140,7 +140,7 @@ function begin(choice: Choice): Background {
   return new Background({ release: '2.6.10-rc2', config: { PREEMPT: choice.parameters['preempt'] as boolean }, hunks: choice.hunks });
 }
 
-/** A task that touches its one page as often as the parameters say, unless it has another `program`. */
+/** A task that accesses its only page as often as the parameters say, unless it has another `program`. */
 function userTask(background: Background, name: string, va: number, word: number, choice: Choice, program?: () => Call<unknown>): Task {
   const { accesses, write } = choice.parameters;
   const mm = background.addressSpace(`${name}.mm`, [{ va, content: word }]);

@@ -8,7 +8,7 @@ import { Background, inTurn, Steps } from './background';
 import type { Situation } from '../types';
 
 // How likely the bug of thread 002 is: the same kernel thread with the same
-// work, in a kernel whose locks spin and in one whose locks sleep.
+// work, in a kernel with spinning locks and in one with sleeping locks.
 
 /** A kernel thread that unmaps kernel memory again and again, as many do; one that serves hotplug maps a device as well. */
 export const flushTlbLocks: Situation = {
@@ -45,13 +45,13 @@ export interface Share {
   readonly runs: number;
 }
 
-/** A run that went on for longer than this counts as not broken. */
+/** A run that is longer than this counts as not broken. */
 const LONGEST = 5000;
 
 /**
- * Draws runs at random, from a seed: at each boundary an interrupt comes with
- * the probability `rate`, if one may; otherwise the work goes on, each way as
- * likely.
+ * Draws random runs from a seed: at each boundary an interrupt comes with the
+ * probability `rate`, if one may; otherwise the work continues, with each
+ * choice equally likely.
  */
 export function shareOfRuns(system: System, runs: number, rate: number, seed: number): Share {
   const random = randomFrom(seed);

@@ -58,7 +58,7 @@ function smp({ hunks, parameters }: Choice, processor: CpuOptions = {}): Backgro
   return background;
 }
 
-/** A task that runs at the beginning: also in what its CPU says of its address space. */
+/** A task that runs at the beginning; its CPU's record of the address space says so too. */
 function running(background: Background, name: string, mm: Mm, cpu: Cpu, program: () => ReturnType<typeof inTurn>): void {
   const task = background.task(name, mm, program, cpu);
   background.running(task, cpu);

@@ -15,7 +15,7 @@ import { SmpScene, toUserMode } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
 // Thread 103: kswapd unmaps a page and flushes later; in between a thread changes
-// the rights of the address, and another one goes on using it.
+// the rights of the address, and another one continues to use it.
 
 const PAGE = 0x08048000;
 /** Below it, mapped by another page table. */
@@ -74,13 +74,13 @@ const callAndUse = path(function* callAndUse(k: Kernel, q: CallQueues, t: TlbSta
   yield* use(cast);
 });
 
-/** Ours: what was before: the user's CPU has the address space, and borrows it while idle. */
+/** Ours: what happened before: the user's CPU has the address space, and borrows it while idle. */
 const isThereLazily = path(function* isThereLazily(k: Kernel, t: TlbStates, mm: Mm): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* enter_lazy_tlb(k, t);
 });
 
-/** Ours: what was before: a thread has come back, and has used the page. */
+/** Ours: what happened before: a thread has come back, and has used the page. */
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* userRead(pages, PAGE);
@@ -120,7 +120,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   for (const cpu of scene.cpus) cpu.IF = true;
   const all = { forbiddenAccessRefused: pages.forbiddenAccessRefused, freedPageUnreached: pages.freedPageUnreached };
   const system = scene.system(invariants.map((name) => all[name as keyof typeof all]), () => `the page is ${page.state}; user ${kernel.current(user).signal ?? 'lives'}`);
-  // Once kswapd is through, nothing maps the page, and there is no translation left that a CPU could load early.
+  // Once kswapd is done, nothing maps the page, and there is no translation left that a CPU could load early.
   return { ...system, runsOut: true };
 }
 

@@ -13,8 +13,8 @@ import { put_page, reuse, userRead, type Page, type Pages } from '../scenes/page
 import { set_pte, SmpScene } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 108: one CPU flushes its global translations, and another one calls it
-// meanwhile, to flush too or to switch virtualisation on.
+// Thread 108: one CPU flushes its global translations, and another one
+// interrupts it meanwhile, to make it flush too or switch virtualisation on.
 
 /** In the kernel's half, where entries have the G bit. */
 const VA = 0xf8800000;
@@ -45,7 +45,7 @@ const kvm_init = path(function* kvm_init(k: Kernel, q: CallQueues, flusher: Cpu,
   yield* kvmIsOn(isOn);
 });
 
-/** Another page is mapped in the place of one, which is freed when every CPU has flushed: mm/vmalloc.c and arch/x86/mm/pageattr.c do such things. */
+/** A page is replaced by another one, and is freed when every CPU has flushed: mm/vmalloc.c and arch/x86/mm/pageattr.c do this. */
 const replace = path(function* replace(k: Kernel, q: CallQueues, flusher: Cpu, mm: Mm, old: Page, fresh: Page): Path {
   yield* set_pte(k, mm, VA, fresh.frame | KERNEL_GLOBAL);
   yield* smp_call_function_single(k, q, flusher, 'flush');

@@ -13,7 +13,7 @@ import { SmpScene, toUserMode } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
 // Thread 104: one thread makes a page inaccessible and flushes later; in between
-// another one moves the page, and writes through its old translation.
+// another one migrates the page, and writes through its old translation.
 
 const PAGE = 0x08048000;
 /** Where nothing is mapped, in another page table. */
@@ -37,7 +37,7 @@ const moveAndWrite = path(function* moveAndWrite(k: Kernel, q: CallQueues, t: Tl
   for (let i = 0; i < accesses; i++) yield* userWrite(pages, PAGE, 0x77);
 });
 
-/** Ours: what was before: the thread has used the page. */
+/** Ours: what happened before: the thread has used the page. */
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* userRead(pages, PAGE);

@@ -16,15 +16,15 @@ import { reuse, userRead, type Page, type Pages } from '../scenes/pages';
 import type { Choice, Situation } from '../types';
 
 // Thread 106: one CPU unmaps the last page of a table and frees both, while
-// another one, which has used the page, goes on with a kernel thread.
+// another one, which has used the page, runs a kernel thread.
 
 const PAGE = 0x08048000;
-/** The address beside it, at which nothing is mapped: the same table. */
+/** The next address, in the same table, at which nothing is mapped. */
 const BESIDE = PAGE + 0x1000;
-/** What the next user keeps in the frame of the table: read as an entry, it leads to a page of no task here. */
+/** What the next user stores in the frame of the table: read as an entry, it leads to a page that belongs to no task here. */
 const DATA = 0x00bad005;
 
-/** What the owner unmaps, and what frees it. */
+/** What the owner unmaps, and what will free it. */
 interface Unmapped {
   readonly [key: string]: Value;
   readonly tlb: MmuGather;
@@ -34,17 +34,17 @@ interface Unmapped {
   readonly frees: boolean;
 }
 
-/** Ours: munmap(), the softirq that calls what RCU was handed, and the next owner of the page. */
+/** Ours: munmap(), the softirq that runs the RCU callbacks, and the next owner of the page. */
 const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, { tlb, rcu, page, table, frees }: Unmapped): Path {
   yield* unmap_region(k, q, t, tlb, PAGE, page, table, frees);
   yield* rcu_do_batch(k, rcu);
   yield* reuse(page, 0x5ec7e7);
 });
 
-/** What the kernel thread does is of no matter. That it does something lets interrupts in, which wait for one more instruction after STI. */
+/** What the kernel thread does is unimportant. But its doing something lets interrupts in, which wait for one more instruction after STI. */
 const runKernelThread = instruction('the kernel thread runs', () => undefined);
 
-/** The other CPU: a kernel thread borrows the address space of the task, which may go on later. */
+/** The other CPU: a kernel thread borrows the address space of the task, which may continue later. */
 const borrow = path(function* borrow(k: Kernel, t: TlbStates, mm: Mm, pages: Pages, returns: boolean, sleeps: boolean): Path {
   yield* toKernelMode();
   yield* switchToKernelThread(k, t);
@@ -62,7 +62,7 @@ const ranBefore = path(function* ranBefore(k: Kernel, t: TlbStates, mm: Mm, page
   yield* userRead(pages, PAGE);
 });
 
-/** No processor walks a table that was freed: a walk sets the A bit of what it takes for an entry. */
+/** No processor walks a table that was freed: a walk sets the A bit in whatever it takes for an entry. */
 function noFreedTableWalked({ cpus, memory }: SmpScene, table: FreedTable): Invariant {
   return {
     name: 'noFreedTableWalked',

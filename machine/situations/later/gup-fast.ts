@@ -17,12 +17,12 @@ import type { Choice, Situation } from '../types';
 const VA = 0x08048000;
 const PRESENT = 0x67;
 
-/** What other CPUs are called for: a flush, or nothing at all. */
+/** Why other CPUs are interrupted: to flush, or to do nothing at all. */
 const called = path(function* called(k: Kernel, info: FlushTlbInfo | string): Path {
   if (typeof info !== 'string') yield* flush_tlb_func(k, info);
 });
 
-/** Ours: khugepaged, and the softirq of its CPU, which calls what RCU was handed. */
+/** Ours: khugepaged, and the softirq of its CPU, which runs the RCU callbacks. */
 const khugepaged = path(function* khugepaged(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, flushing: Flushing, rcu: Rcu): Path {
   yield* collapse_and_free_pmd(k, q, t, mm, table, VA, flushing, rcu);
   yield* rcu_do_batch(k, rcu);

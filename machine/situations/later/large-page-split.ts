@@ -11,8 +11,8 @@ import { path, type Path } from '../../path';
 import { SmpScene } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 110: one CPU makes a page of the kernel read-only that lies in a large
-// mapping, while another one reads it, or does the same with the page beside it.
+// Thread 110: one CPU makes a kernel page in a large mapping read-only, while
+// another one reads it, or does the same to the page next to it.
 
 /** Two pages of the last large mapping of lowmem. */
 const PAGE = PAGE_OFFSET + 3 * 0x400000 + 0x1000;

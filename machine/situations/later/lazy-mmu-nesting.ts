@@ -5,10 +5,10 @@ import { Background, inTurn, Steps } from '../flush-tlb/background';
 import { noTaskOopses } from '../scenes/pages';
 import type { Choice, Situation } from '../types';
 
-// Thread 114: a task changes entries in lazy MMU mode and calls code that does the
-// same, while a timer may give the CPU to another task.
+// Thread 114: a task changes entries in lazy MMU mode and calls code that does so
+// too, while a timer may give the CPU to another task.
 
-/** Entries of page tables: anywhere in memory that nothing else uses. */
+/** Entries of page tables, in memory that nothing else uses. */
 const ENTRIES = 0x00900000;
 const entry = (i: number): number => ENTRIES + 8 * i;
 
@@ -45,7 +45,7 @@ const loop = path(function* loop(k: Kernel, lazy: LazyMmu, inner: Inner): Path {
   yield* relyOn(lazy, 'the entry after the loop', entry(3), 0x67);
 });
 
-/** Another task, which changes one entry, in a section of its own or without one. */
+/** Another task, which changes one entry, in a lazy section of its own or without one. */
 const other = path(function* other(k: Kernel, lazy: LazyMmu, isLazy: boolean): Path {
   if (isLazy) yield* lazy_mmu_mode_enable(k, lazy);
   yield* set_pte(k, lazy, entry(4), 0x69);

@@ -13,7 +13,7 @@ import { SmpScene, toUserMode, USER_RW } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
 // Thread 113: one thread makes a page of a file read-only, another one writes to
-// it, for the first time or once more.
+// it, for the first time or again.
 
 const PAGE = 0x08048000;
 const BEFORE = 0x01d;

@@ -11,7 +11,7 @@ import { returnsFrom, userRead, type Pages } from '../scenes/pages';
 import { SmpScene, toUserMode } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 115: two threads give up the same page; the second one finds nothing.
+// Thread 115: two threads discard the same page with madvise(); the second one finds nothing mapped.
 
 const PAGE = 0x08048000;
 

@@ -13,7 +13,7 @@ import { SmpScene, toUserMode, USER_RW, xchg_pte } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
 // Thread 101: one thread maps another page, flushes and frees the old one, while
-// another CPU is on its way into the address space, whose translations it has kept.
+// another CPU is switching to the address space, whose translations it has kept.
 
 const PAGE = 0x08048000;
 

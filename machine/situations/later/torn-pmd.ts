@@ -29,14 +29,14 @@ const entries = (isLarge: boolean): Record<'table' | 'first' | 'second', pmd_t> 
 const physical = ({ low, high }: pmd_t): number => high * 0x100000000 + ((low & ~0xfff) >>> 0);
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** Two words of memory, with all that they have said together. */
+/** Two words of memory, with every value that they have had together. */
 class WordPair extends PmdPlace {
   private readonly low: Word;
   private readonly high: Word;
   private readonly had: Cell<readonly string[]>;
   readonly torn: Cell<string | null>;
   readonly missed: Cell<string | null>;
-  /** What mincore() has made of it. */
+  /** What mincore() took it for. */
   readonly taken: Cell<string>;
 
   constructor(k: Kernel, store: Store, private readonly initially: pmd_t) {
@@ -78,18 +78,18 @@ class WordPair extends PmdPlace {
   }
 }
 
-/** Where a page table was looked for in vain. */
+/** Where mincore() looked for a page table in vain. */
 const pte_offset_map = instruction((value: pmd_t) => `pte_offset_map() at ${hex(physical(value))}`, (_cpu: Cpu, value: pmd_t, table: number, astray: Cell<string | null>) => {
   if (physical(value) !== table) astray.value ??= `mincore walks a page table at ${hex(physical(value))}, where there is none; the table is at ${hex(table)}`;
 });
 
-/** mm/mincore.c (3.4), mincore_pmd_range(), as far as one entry: mmap_sem is held for reading, and no page table lock. */
+/** mm/mincore.c (3.4), mincore_pmd_range(), for one entry: mmap_sem is held for reading, and no page table lock. */
 const mincore_pmd_range = path(function* mincore_pmd_range(k: Kernel, pmd: PmdPlace, compiler: Compiler, table: number, astray: Cell<string | null>): Path {
   const value = yield* pmd_none_or_trans_huge_or_clear_bad(k, pmd, compiler);
   if (value !== null) yield* pte_offset_map(value, table, astray);
 });
 
-/** Whatever happens to the entry meanwhile: madvise() that zaps a large page, and page faults. Each holds the page table lock. */
+/** What happens to the entry meanwhile: madvise() that zaps a large page, and page faults. Each holds the page table lock. */
 const change = path(function* change(pmd: PmdPlace, isTaken: boolean, then: pmd_t): Path {
   if (isTaken) yield* pmdp_get_and_clear(pmd);
   yield* set_pmd(pmd, then);

@@ -13,8 +13,8 @@ import { userWrite, type Pages } from '../scenes/pages';
 import { SmpScene, toUserMode } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 116: a monitor takes the right to write to a page away and flushes later;
-// in between one thread has the page copied, and another one writes to it.
+// Thread 116: a monitor write-protects a page and flushes later; in between one
+// thread triggers a copy of the page, and another one writes to it.
 
 const PAGE = 0x08048000;
 
@@ -23,7 +23,7 @@ const use = path(function* use(pages: Pages, word: number): Path {
   yield* userWrite(pages, PAGE, word);
 });
 
-/** What was before: the thread has written to the page. */
+/** What happened before: the thread has written to the page. */
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* toUserMode();

@@ -12,8 +12,8 @@ import { noTaskOopses } from '../scenes/pages';
 import { SmpScene } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 105: a task on Xen unmaps a page in lazy MMU mode, and on the way reads
-// memory from vmalloc() that its page directory does not have yet.
+// Thread 105: a task on Xen unmaps a page in lazy MMU mode, and meanwhile reads
+// memory from vmalloc() that its page directory does not map yet.
 
 const PAGE = 0x08048000;
 const VMALLOC_64 = -0x370000000000;
@@ -27,7 +27,7 @@ const zap_pte_range = path(function* zap_pte_range(k: Kernel, lazy: LazyMmu, mm:
   if (isLazy) yield* arch_leave_lazy_mmu_mode(k, lazy);
 });
 
-/** Model: both fields at once. They are the task's own, and there is one CPU. */
+/** Model: both fields at once. Only the task uses them, and there is one CPU. */
 const borrow = instruction((_k: Kernel, mm: Mm) => `current->active_mm = ${mm.name}`, (cpu: Cpu, k: Kernel, mm: Mm) => {
   k.current(cpu).mm = null;
   k.current(cpu).active_mm = mm;
@@ -35,7 +35,7 @@ const borrow = instruction((_k: Kernel, mm: Mm) => `current->active_mm = ${mm.na
 
 const pgdOfMm = silently((mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, mm: Mm) => mm.pgd);
 
-/** kernel/exit.c (3.8), exit_mm() in part; arch/x86/xen/mmu.c (3.8), xen_exit_mmap(): the CPU leaves the page directory, which is then unpinned. A task that was switched out and in meanwhile runs on what the task before it had. */
+/** kernel/exit.c (3.8), exit_mm() in part; arch/x86/xen/mmu.c (3.8), xen_exit_mmap(): the CPU leaves the page directory, which is then unpinned. A task that was switched out and in meanwhile runs on the address space of the task before it. */
 const exit_mm = path(function* exit_mm(k: Kernel, lazy: LazyMmu, mm: Mm, borrowed: Mm | null): Path {
   yield* borrow(k, mm);
   yield* movToCr3(yield* pgdOfMm(k.init_mm));

@@ -31,7 +31,7 @@ const use = path(function* use(pages: Pages, hasWritten: boolean): Path {
   yield* userWrite(pages, PAGE, WRITTEN);
 });
 
-/** What the third thread did before: it has used the page, so that its TLB has the translation as it was then. */
+/** What the third thread did before: it has used the page, so its TLB has the translation of that time. */
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages, hasWritten: boolean): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* toUserMode();
@@ -39,7 +39,7 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
   else yield* userRead(pages, PAGE);
 });
 
-/** When everybody rests, a page without an entry is not counted as mapped. */
+/** When all tasks rest, a page without an entry is not counted as mapped. */
 function countAgrees(k: Kernel, { mm, va, page }: Mapped): Invariant {
   return {
     name: 'countAgrees',

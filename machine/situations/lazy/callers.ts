@@ -21,8 +21,8 @@ import { invariantsOf, LAZY_INVARIANTS, MOVED_TO, PAGES_AT, READING_PARAMETERS, 
 import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Situation } from '../types';
 
-// Thread 001: every caller of the flush that is modelled, under a timer that may
-// preempt whatever can be preempted, beside another task with lazy work.
+// Thread 001: every modelled caller of the flush, under a timer that may preempt
+// whatever is preemptible, next to another task with lazy work.
 
 /** The callers of 2007, and the one of 2009 that broke the argument. */
 export const CALLERS = [
@@ -35,7 +35,7 @@ const DEVICE_OF: Partial<Record<Caller, DeviceName>> = {
   'kmap_atomic() in an interrupt': 'raid', 'kmap_atomic() in a softirq': 'network', 'vmalloc fault in an interrupt': 'module',
 };
 
-/** The kernel that thread 001 is about, with whatever of its patch is on; `late` adds what page-attribute changes do since 2.6.29. */
+/** The kernel of thread 001, with the chosen hunks of its patch; `late` adds what page-attribute changes do since 2.6.29. */
 function kernelOf2007(chosen: ReadonlySet<HunkId>, base: string, late = false): ReadonlySet<HunkId> {
   const release = patchNamed(PATCHES, 'vmi-lazy').variants.find(({ id }) => id === base)!.hunks;
   return new Set([...release, ...(late ? ['vmi-lazy/cpa-flush'] : []), ...[...chosen].filter((hunk) => hunk.startsWith('preemptible-lazy/') || hunk === 'vmi-lazy/fault-irqs-early')]);
@@ -79,7 +79,7 @@ const set_memory = path(function* set_memory(k: GuestKernel, page: Pfn): Path {
   yield* load(vaddr);
 });
 
-/** The invariants that a choice names, that of tasks which may be preempted among them. */
+/** The invariants that a choice names, including the one about preemptible tasks. */
 const chosen = (choice: Choice, machine: GuestMachine): Invariant[] => [
   ...invariantsOf({ ...choice, invariants: choice.invariants.filter((name) => name in LAZY_INVARIANTS) }, machine),
   ...(choice.invariants.includes('neverSchedulesAtomically') ? [neverSchedulesAtomically(machine.kernel)] : []),
@@ -149,7 +149,7 @@ export const lazyMigration: Situation = {
   build: buildMigration,
 };
 
-/** kernel/sched.c, load_balance() and pull_task(), once, as soon as the task waits. Model: both queues' locks at once. */
+/** kernel/sched.c, load_balance() and pull_task(), once, as soon as the task waits. Model: takes both queues' locks at once. */
 const pull_task = instruction(
   (task: Task, _from, _to) => `pull_task(${task.name})`,
   (cpu: Cpu, task: Task, from: RunQueue, to: RunQueue) => {

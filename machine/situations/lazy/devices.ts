@@ -6,20 +6,20 @@ import type { GuestMachine } from './machine';
 // The devices of the lazy situations, and what each one's handler does with
 // memory. Read kernel/irq-handlers.ts for where each was taken from.
 
-/** The four of the thread, then those that do what a handler may not, or what was not foreseen. */
+/** The four of the thread, then those that do what a handler must not do, or what the thread did not foresee. */
 export const DEVICES = ['raid', 'usb', 'aio', 'network', 'slab', 'module', 'kmap', 'grant', 'none'] as const;
 
 export type DeviceName = (typeof DEVICES)[number];
 
 export interface DeviceOptions {
-  /** How often it interrupts at most. */
+  /** The maximum number of its interrupts. */
   readonly limit: number;
   /** Pages of one request of the RAID. */
   readonly segments: number;
   readonly zone: 'highmem' | 'lowmem';
 }
 
-/** Connects a device, with its pages allocated. Of the set-up; `module` needs its memory before any address space is made. */
+/** Connects a device and allocates its pages. Part of the set-up; `module` needs its memory before any address space is made. */
 export function connectDevice(machine: GuestMachine, device: DeviceName, { limit, segments, zone }: DeviceOptions): void {
   const { kernel } = machine;
   const page = (name: string, content: number): number => kernel.allocPage(name, content, zone);

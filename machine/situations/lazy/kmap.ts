@@ -16,8 +16,8 @@ import { connectDevice, DEVICES } from './devices';
 import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Parameter, Situation } from '../types';
 
-// Thread 000: a process changes many page-table entries in lazy MMU mode, and a
-// device interrupts it whose handler maps a page with kmap_atomic().
+// Thread 000: a process changes many page-table entries in lazy MMU mode, and
+// is interrupted by a device whose handler maps a page with kmap_atomic().
 
 /** Where the process has its pages, and where it moves them. */
 export const PAGES_AT = 0x08048000;
@@ -49,7 +49,7 @@ export function readingOf(parameters: Choice['parameters']): LazyReading {
   };
 }
 
-/** What can be asked of every lazy situation. The posted patch gives the first one only. */
+/** The requirements of every lazy situation. The posted patch ensures only the first. */
 export const LAZY_INVARIANTS: Readonly<Record<string, (guest: Guest) => Invariant>> = {
   noHandlerAmongUpdates, slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff,
   interruptsComeBack: ({ cpus }) => interruptsComeBack(cpus),

@@ -23,8 +23,8 @@ import { addIdleTask, addTask, startWith } from '../flush-tlb/cast';
 
 // A machine with a VMI hypervisor (or without one) and a booted guest, ready for
 // a situation to begin. Boot is plain calls; thread 003 explores it. Model: the
-// scheduler, the spinlocks and IRET change IF natively, so that what waits is handed over at the
-// next boundary and not inside a call.
+// scheduler, the spinlocks and IRET change IF natively, so waiting interrupts are delivered at
+// the next boundary and not inside a call.
 
 export interface GuestMachineOptions {
   readonly release: string;
@@ -91,7 +91,7 @@ export class GuestMachine {
     return mm;
   }
 
-  /** Gives `mm` a page table for `va` with an empty entry, or one that says `pte`. */
+  /** Gives `mm` a page table for `va` with an empty entry, or the entry `pte`. */
   entry(mm: Mm, va: number, pte = 0): void {
     setPte(this.kernel, mm, va, pte);
   }
@@ -110,7 +110,7 @@ export class GuestMachine {
     });
   }
 
-  /** request_irq(): `action` runs when the device called `name` interrupts `cpu`, `limit` times at most, whenever it likes. */
+  /** request_irq(): `action` runs when the device called `name` interrupts `cpu`, `limit` times at most, at any time. */
   device(name: string, action: () => Call<unknown>, limit = 1, cpu: VirtualCpu = this.cpus[0]!): void {
     const vector = this.vectors++;
     this.kernel.irqActions.set(vector, action);
@@ -123,7 +123,7 @@ export class GuestMachine {
     for (const cpu of this.cpus) cpu.connect({ name: 'timer', vector: TIMER_VECTOR, limit });
   }
 
-  /** The finished set-up. Every table is registered, as AllocatePage and VMI_Init would have done. */
+  /** The finished set-up. Every table is registered, as by AllocatePage and VMI_Init. */
   system(invariants: readonly Invariant[], outcome: () => string = () => this.outcome()): System {
     for (const mm of this.kernel.mms) this.registerTables(mm);
     this.store.settle();
@@ -138,7 +138,7 @@ export class GuestMachine {
     }
   }
 
-  /** How everything stands at the end: tasks, tables, contents of named pages, modes and queues of both sides. */
+  /** The final state: tasks, tables, contents of named pages, modes and queues of both sides. */
   outcome(): string {
     const { kernel, hypervisor } = this;
     const tasks = kernel.tasks.map((task) => `${task.name}: ${task.oops ?? task.state}`);

@@ -4,8 +4,8 @@ import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Situation } from '../types';
 
 // The lazy loops themselves as users of kernel mappings: counts of swap entries
-// are in memory from vmalloc(), which this address space may not know yet, and
-// from 2.6.33 on a full count goes on behind a slot of kmap_atomic().
+// are in memory from vmalloc(), which this address space may not map yet, and from
+// 2.6.33 on a full count continues in a page that is reached by kmap_atomic().
 
 /** _PAGE_PRESENT is clear: swap entry number 1 of the first device. */
 const SWAP_ENTRY = 1 << 8;

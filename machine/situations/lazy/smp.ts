@@ -14,7 +14,7 @@ import type { Choice, Situation } from '../types';
 // Two CPUs in one address space: one changes entries in lazy MMU mode, the other
 // is short of memory and takes a page of the same address space away.
 
-/** Where the page is that reclaim takes: under another page table than the lazy loop's. */
+/** The page that reclaim takes: under a page table other than the lazy loop's. */
 const RECLAIMED = 0x0b000000;
 
 export const lazySmp: Situation = {
@@ -70,13 +70,13 @@ export class Work extends Entity {
   }
 }
 
-/** Model: a thread that is done leaves its CPU idle without a task switch, which is not what this is about. */
+/** Model: a thread that is done leaves its CPU idle without a task switch, which does not matter here. */
 export const thenRest = path(function* thenRest(work: Work): Path {
   yield* work.call();
   yield* hlt();
 });
 
-/** A write of user code. Model: what becomes of it after a fault is not followed. */
+/** A write of user code. Model: what happens after a fault is left out. */
 const write = instruction((va) => `write to 0x${va.toString(16)}`, (cpu: VirtualCpu, va: number) => cpu.reaches('write', va));
 
 const writes = path(function* writes(va: number): Path {

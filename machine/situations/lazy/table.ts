@@ -3,15 +3,15 @@ import { PATCHES } from '../../patches';
 import type { Verdict } from '../../explorer/explore';
 import { checkPrepared, prepare, type Request } from '../check';
 
-// The whole of thread 000 on one page, computed: each form that the code has
-// had, against each thing that one may ask of it.
+// All of thread 000 on one page, computed: each form that the code has had,
+// against each property that it may be required to have.
 
-/** Something to ask of a form, and where. */
+/** A property to check of a form, and the situation in which it is checked. */
 interface Property {
   readonly title: string;
   readonly situation: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
-  /** None: only deadlocks and endless loops are looked for. */
+  /** If empty, only deadlocks and endless loops are looked for. */
   readonly invariants: readonly string[];
 }
 
@@ -31,10 +31,10 @@ const PROPERTIES: readonly Property[] = [
   { title: 'Where the guest queues by itself: the copy loop reaches its page', situation: 'vmi-lazy/process', parameters: { backend: 'guest queue', swap_map: 'known', count: 'full' }, invariants: ['nobodyOopses'] },
 ];
 
-/** The forms, oldest first. The posted ones are about VMI's own function, so nothing is asked of them where the guest queues. */
+/** The forms, oldest first. The posted ones are about VMI's own function, so they are not checked if the guest queues. */
 const FORMS = ['none', 'posted', 'corrected', '2.6.21', '2.6.22', '2.6.23', '2.6.24', '2.6.31', 'both'] as const;
 
-/** What a search has shown. */
+/** The result of a search. */
 export interface TableCell {
   readonly answer: 'holds' | 'fails' | 'undecided' | 'not asked';
   readonly states: number;
@@ -49,7 +49,7 @@ export interface LazyTable {
   readonly rows: readonly { readonly title: string; readonly situation: string; readonly cells: readonly TableCell[] }[];
 }
 
-/** Answers a request. Several cells ask about one kernel. */
+/** Answers a request. Several cells may ask about one kernel. */
 export type Ask = (request: Request) => Verdict;
 
 const searching: Ask = (request) => checkPrepared(prepare(request));
@@ -97,7 +97,7 @@ export function tableAsMarkdown({ columns, rows }: LazyTable): string {
 /** What can go wrong in a handler, in a word. */
 export type Symptom = 'nothing' | 'page fault' | 'BUG' | 'endless fault' | 'corruption' | 'undecided';
 
-/** One reading of the interface, with the symptom of each kernel that was asked. */
+/** One reading of the interface, with the symptom of each kernel. */
 export interface ReadingRow {
   readonly writes: string;
   readonly faults: string;
@@ -105,7 +105,7 @@ export interface ReadingRow {
   readonly symptoms: readonly Symptom[];
 }
 
-/** What an interrupt that maps two pages in a row meets under each reading of the interface, on each kernel of `selections`. */
+/** What happens to an interrupt that maps two pages in a row, under each reading of the interface and on each kernel of `selections`. */
 export function symptomsByReading(selections: readonly string[], ask = searching): ReadingRow[] {
   return (['when drained', 'at once'] as const).flatMap((writes) =>
     (['reach the guest', 'drain the queue', 'fill the shadow'] as const).flatMap((faults) =>

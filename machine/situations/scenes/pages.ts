@@ -7,20 +7,19 @@ import { Entity } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
 
-// Pages with contents and a life: in use, free, in use by another user. Every
-// access of a task is compared with the life of the page that it reaches, and
-// against what a system call has forbidden at that address, at the moment of
-// the access.
+// Pages with contents and a lifetime: in use, free, in use by another user. At
+// the moment of each access by a task, the state of the page that it reaches is
+// checked, and whether a system call has forbidden the access at that address.
 
 interface PageFields {
-  /** `copied`: its content is in another page by now, and what is written here is lost. */
+  /** `copied`: its content is now in another page, and what is written here is lost. */
   state: 'in use' | 'copied' | 'free' | 'used by another owner';
 }
 
-/** What tasks may still do at an address: what a system call that has returned has left to them. */
+/** What tasks may still do at an address, after a system call that has returned. */
 interface RightsFields {
   allowed: 'read and write' | 'read' | 'nothing';
-  /** `mprotect(PROT_READ)`: the call that took the rest away. */
+  /** `mprotect(PROT_READ)`: the call that withdrew the rest. */
   by: string;
 }
 
@@ -37,7 +36,7 @@ export class Page extends tracked<PageFields>({ state: 'in use' }) {
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** All pages of one scene, and what was done to those that are no longer anybody's. */
+/** All pages of one scene, and wrong accesses to those that are no longer the task's. */
 export class Pages extends Entity {
   private readonly known = new Map<number, Page>();
   private readonly rights = new Map<number, Rights>();
@@ -64,7 +63,7 @@ export class Pages extends Entity {
     return page;
   }
 
-  /** The page that a physical address lies in; null for frames that are no page of the scene. */
+  /** The page that a physical address lies in; null for a frame that is not a page of the scene. */
   at(pa: number): Page | null {
     return this.known.get(Math.floor(pa / PAGE_SIZE) * PAGE_SIZE) ?? null;
   }
@@ -83,14 +82,14 @@ export class Pages extends Entity {
     this.trespass.value ??= `${cpu.context?.name ?? cpu.name} ${what} at ${hex(la)} after ${rights.by} has returned`;
   }
 
-  /** An access that a system call has forbidden before is refused. */
+  /** An access that a system call has forbidden is refused. */
   readonly forbiddenAccessRefused: Invariant = { name: 'forbiddenAccessRefused', check: () => this.trespass.value };
 
-  /** No task reaches a page that was given back. */
+  /** No task reaches a page that was freed. */
   readonly freedPageUnreached: Invariant = { name: 'freedPageUnreached', check: () => this.harm.value };
 }
 
-/** A 4-byte read by a task, compared with the life of the page that it reaches. */
+/** A 4-byte read by a task, which checks the state of the page that it reaches. */
 export const userRead = instruction((_pages: Pages, la: number) => `read ${hex(la)}`, (cpu: Cpu, pages: Pages, la: number) => {
   const pa = cpu.translate('read', la);
   if (pa === RESTART) return RESTART;
@@ -98,7 +97,7 @@ export const userRead = instruction((_pages: Pages, la: number) => `read ${hex(l
   return cpu.memory.read32(pa);
 });
 
-/** A 4-byte write by a task, compared with the life of the page that it reaches. */
+/** A 4-byte write by a task, which checks the state of the page that it reaches. */
 export const userWrite = instruction((_pages: Pages, la: number, value: number) => `write ${hex(value)} to ${hex(la)}`, (cpu: Cpu, pages: Pages, la: number, value: number) => {
   const pa = cpu.translate('write', la);
   if (pa === RESTART) return RESTART;
@@ -120,7 +119,7 @@ export const copy_page = instruction((from: Page, to: Page) => `copy_highpage(${
   from.state = 'copied';
 });
 
-/** No task comes to an end by a fault of the kernel. */
+/** No task is ended by a fault of the kernel. */
 export const noTaskOopses = (k: Kernel): Invariant => ({
   name: 'noTaskOopses',
   check: () => {
@@ -136,7 +135,7 @@ export const reuse = instruction((page: Page, word: number) => `another owner ge
   cpu.memory.write32(page.frame, word);
 });
 
-/** The system call `by` returns: from here on tasks may only do at these addresses what it has left them. */
+/** The system call `by` returns: from here on tasks may only do at these addresses what it still allows. */
 export const returnsFrom = instruction((by: string) => `${by} returns`, (_cpu: Cpu, by: string, allowed: RightsFields['allowed'], rights: readonly Rights[]) => {
   for (const one of rights) Object.assign(one, { allowed, by });
 });

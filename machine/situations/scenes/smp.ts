@@ -17,9 +17,9 @@ import { Store } from '../../state/store';
 import { Pages, type Page } from './pages';
 
 // A ready scene: several processors without a scheduler, address spaces, pages
-// that can be freed and used again, and a task on each processor. What a
-// chapter adds is what the tasks do. Nothing is explored before `system`:
-// until then paths can be run to their end, one after the other, as boot would.
+// that can be freed and reused, and a task on each processor. A chapter only
+// adds what the tasks do. Nothing is explored before `system`: until then paths
+// can be run to their end, one after the other, as during boot.
 
 /** Rights of a page that a task may read and write. */
 export const USER_RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
@@ -32,7 +32,7 @@ const killTask = instruction('force_sig(SIGSEGV)', (cpu: Cpu, k: Kernel) => {
   k.current(cpu).signal = 'SIGSEGV';
 });
 
-/** Ours: the end of a task whose access nothing repairs. It goes on answering interrupts. */
+/** Ours: the end of a task after a fault that nothing repairs. Its CPU still answers interrupts. */
 const sigsegv = path(function* sigsegv(k: Kernel): Path {
   yield* killTask(k);
   yield* hlt();
@@ -86,7 +86,7 @@ export class SmpScene {
     return makeMm(this.kernel, name, []);
   }
 
-  /** A page with `word` at its beginning; mapped at `va` of `mm` where that is said. */
+  /** A page with `word` at its beginning; mapped at `va` of `mm` if that is given. */
   page(name: string, word: number, mapped?: { readonly mm: Mm; readonly va: number; readonly flags?: number }): Page {
     const page = this.pages.add(name, this.kernel.frames.alloc());
     this.memory.write32(page.frame, word);
@@ -99,7 +99,7 @@ export class SmpScene {
     setPte(this.kernel, mm, va, 0);
   }
 
-  /** pte_lockptr(): the lock of the page table that `va` goes through. */
+  /** pte_lockptr(): the lock of the page table that maps `va`. */
   ptl(mm: Mm, va: number): Word {
     const table = Math.floor(va / TABLE_SPAN) * TABLE_SPAN;
     const name = `ptl of ${mm.name} at ${hex(table)}`;
@@ -114,9 +114,9 @@ export class SmpScene {
   }
 
   /**
-   * cpu_tlbstate, and the queues of calls between CPUs, when all address spaces are there. Part of the boot.
+   * cpu_tlbstate, and the queues of calls between CPUs, once all address spaces exist. Part of the boot.
    *
-   * @param called what the interrupt does on the CPU that gets it, such as `flush_tlb_func`
+   * @param called what the interrupt does on the CPU that receives it, such as `flush_tlb_func`
    */
   calls<Info>(called: (k: Kernel, info: Info) => Call<unknown>): { readonly t: TlbStates; readonly q: CallQueues } {
     const t = new TlbStates(this.kernel);
@@ -126,7 +126,7 @@ export class SmpScene {
   }
 
   /**
-   * Puts a task on `cpu`, which begins with `program`: in the kernel, or in user mode with interrupts on. A task without an address space of its own has borrowed `active`.
+   * Puts a task on `cpu`, which begins with `program`: in the kernel, or in user mode with interrupts on. A task without an address space of its own borrows `active`.
    */
   task(cpu: Cpu, name: string, program: () => Call<unknown>, { mm, active = mm, inUserMode = false }: { readonly mm: Mm | null; readonly active?: Mm | null; readonly inUserMode?: boolean }): Task {
     const { kernel } = this;
@@ -138,7 +138,7 @@ export class SmpScene {
     return task;
   }
 
-  /** Runs `call` on `cpu` to its end: what has happened before the scene begins. The other CPUs are idle, and answer interrupts. */
+  /** Runs `call` on `cpu` to its end, as something that happened before the scene begins. The other CPUs are idle, and answer interrupts. */
   before(cpu: Cpu, call: Call<unknown>): void {
     const context = new Context(this.store, `before ${++this.ranBefore}, on ${cpu.name}`);
     const { context: waiting, cpl, IF } = cpu;
@@ -168,7 +168,7 @@ export class SmpScene {
     }
   }
 
-  /** Lets every task begin. Call it last. */
+  /** Starts every task. Call it last. */
   system(invariants: readonly Invariant[], outcome: () => string): System {
     for (const task of this.kernel.tasks) task.thread.start(task.program(), task.onCpu!);
     this.store.settle();

@@ -2,8 +2,8 @@ import { flushReachesEveryTlb, freedPageUnreached } from '../../invariants/switc
 import { FLUSHES, Scene } from './scene';
 import type { Situation } from '../types';
 
-// Thread 100: the one instance in which its claims are decided, and what it
-// can be varied by. Who does what is in switch-mm-scene.ts.
+// Thread 100: the only instance in which its claims are decided, and its
+// parameters. What each CPU does is in scene.ts.
 
 const INVARIANTS = { flushReachesEveryTlb, freedPageUnreached };
 

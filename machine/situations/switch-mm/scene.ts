@@ -16,15 +16,15 @@ import { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import type { Choice } from '../types';
 
-// Thread 100: one CPU maps another page and flushes, while another CPU is on
-// its way into the address space. Memory is x86-TSO, and both the page-table
+// Thread 100: one CPU maps another page and flushes, while another CPU is
+// switching to the address space. Memory is x86-TSO, and both the page-table
 // entry and the mask of CPUs are words of it.
 
 const PAGE = 0x08048000;
 const OTHER_PAGE = 0x08050000;
 const FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 
-/** What the pages hold: the one that is mapped at first, the one that takes its place, and the first one again when it has another user. */
+/** The contents of the pages: the one that is mapped at first, the one that replaces it, and the first one again when it has another user. */
 const OLD_WORD = 0x01d;
 const NEW_WORD = 0x2e3;
 const SECRET = 0x5ec7e7;
@@ -55,7 +55,7 @@ const xchgPte = instruction((_k: Kernel, mm: Mm) => `xchg(&pte of ${mm.name} at 
 const put_page = instruction('put_page()', (cpu: Cpu, k: Kernel, progress: Progress) => {
   cpu.drain();
   progress.freed = true;
-  for (const each of k.cpus) each.lastAccess = null; // what was reached before was reached by right
+  for (const each of k.cpus) each.lastAccess = null; // earlier accesses were allowed
 });
 
 const reuse = instruction('another owner writes to the page', (cpu: Cpu, frame: number) => {
@@ -103,7 +103,7 @@ interface Pages {
   readonly flush: string;
 }
 
-/** A machine in the middle of 4.4: the address space "editor.mm", and where everybody stands to it. */
+/** A machine in the middle of 4.4: the address space "editor.mm", and the relation of each CPU to it. */
 export class Scene {
   readonly store = new Store();
   readonly memory = new Memory(this.store);
@@ -163,13 +163,13 @@ export class Scene {
     else this.stand(cpu, 'editor', this.mm, reader === 'back from lazy' ? 'lazy' : 'lazy, left already', from(this.mm));
   }
 
-  /** A thread of "editor" that flushes another page of it, by which a lazy CPU is made to leave. */
+  /** A thread of "editor" that flushes another of its pages, which makes a lazy CPU leave. */
   thread(cpu: Cpu): void {
     cpu.IF = true;
     this.stand(cpu, 'thread', this.mm, 'owner', () => flush_tlb_mm_range(this.kernel, this.mm, OTHER_PAGE, OTHER_PAGE + 0x1000));
   }
 
-  /** The only CPU may be taken to the reader and back once, wherever interrupts are on. */
+  /** The only CPU may switch to the reader and back once, wherever interrupts are on. */
   readerInBetween(cpu: Cpu): void {
     const { kernel, other, mm, progress } = this;
     const between = path(function* between(frame: TrapFrame): Path {

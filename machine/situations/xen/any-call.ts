@@ -3,8 +3,8 @@ import { instruction, type Step } from '../../path';
 import { Cell } from '../../state/tracked';
 import type { Store } from '../../state/store';
 
-// Two virtual CPUs make one call each, of any kinds: which, is chosen before, so
-// that one search is about every pair.
+// Two virtual CPUs make one call each, of any kind: which ones is chosen first,
+// so that one search covers every pair.
 
 const FIRST = -1;
 const IN_ANY_ORDER = -2;
@@ -13,18 +13,18 @@ const IN_ANY_ORDER = -2;
 export class AnyCall {
   private readonly chosen: Cell<number>;
 
-  /** @param areDifferent whether it matters which of the two makes which call; else each pair comes once */
+  /** @param areDifferent whether it matters which of the two makes which call; otherwise each pair comes once */
   constructor(store: Store, areDifferent: boolean) {
     this.chosen = new Cell(store, 'chosen', areDifferent ? IN_ANY_ORDER : FIRST);
   }
 
-  /** The name of the call that a virtual CPU makes, one of those that it can make. */
+  /** Chooses the call that a virtual CPU makes, from those that it can make. */
   choose(names: readonly string[]): Step<string> {
     return choose(this.chosen, names);
   }
 }
 
-/** A0 chooses first, and A1 one of the kinds from that on: each pair once. Where the processors differ, A1 may choose any. */
+/** A0 chooses first, and A1 chooses the same kind or a later one: each pair comes once. If the processors differ, A1 may choose any. */
 const choose = instruction('which call', (cpu: Cpu, chosen: Cell<number>, names: readonly string[]): string => {
   const kind = cpu.chosen + (cpu.id === 0 ? 0 : Math.max(chosen.value, 0));
   if (cpu.id === 0 && chosen.value === FIRST) chosen.value = kind;

@@ -31,13 +31,13 @@ export interface XenBackgroundOptions {
   readonly cpus: number;
   readonly hunks: ReadonlySet<HunkId>;
   readonly config?: Partial<Config>;
-  /** Without the stop-gap of 2.6.23, pte locks are split also where the release would not. */
+  /** Without the stop-gap of 2.6.23, pte locks are split even if the release would not split them. */
   readonly stopGap?: boolean;
   /** Without a boot, CPU 0 is left on the domain builder's tables. */
   readonly boots?: boolean;
-  /** Another hypervisor than that of 3.2. */
+  /** A hypervisor other than 3.2. */
   readonly hypervisor?: ((store: Store, memory: Memory, options: XenOptions) => Xen) | undefined;
-  /** Pages that the direct mapping has room for. */
+  /** How many pages the direct mapping has room for. */
   readonly lowmem?: number;
 }
 
@@ -51,12 +51,12 @@ export interface UserMapping {
 /** Frames of the domain builder's tables, which come first. */
 const KERNEL_TABLES = 'kernel.pte';
 
-/** What there is once for each CPU, by name. */
+/** Names of what exists once for each CPU. */
 const PER_CPU = ['cpu', 'domU.vcpu', 'domU.vcpu_info', 'rq', 'cpu_tlbstate', 'mc_buffer', 'percpu', 'swapper/'];
 
 export class XenBackground {
   private readonly interchangeable: Interchangeable[] = [];
-  /** What runs the kernel's paths on each CPU while the machine is set up. */
+  /** The contexts that run the kernel's paths on each CPU during the set-up. */
   private readonly setups = new Map<Cpu, Context>();
   readonly store = new Store();
   readonly memory = new Memory(this.store);
@@ -64,7 +64,7 @@ export class XenBackground {
   readonly xen: Xen;
   readonly domain: Domain;
   readonly kernel: XenKernel;
-  /** What happens by itself, beside the CPUs. */
+  /** What acts on its own, besides the CPUs. */
   readonly devices: Process[] = [];
 
   constructor(options: XenBackgroundOptions) {
@@ -129,7 +129,7 @@ export class XenBackground {
   /**
    * Runs a path of the kernel on a CPU to its end, alone: part of the set-up.
    *
-   * @param watch is told after each event what it was
+   * @param watch is told of each event after it
    */
   run(call: Call<unknown>, cpu: Cpu = this.cpus[0]!, watch: (text: string) => void = () => undefined): void {
     let context = this.setups.get(cpu);
@@ -233,7 +233,7 @@ export class XenBackground {
     return task;
   }
 
-  /** Says that these tasks, each on a CPU of its own, do the same: they may be exchanged, each with all that is its CPU's. */
+  /** Declares that these tasks, each on a CPU of its own, do the same: they may be exchanged, each with everything that belongs to its CPU. */
   exchangeable(tasks: readonly Task[]): void {
     const cpus = tasks.map((task) => task.onCpu!.id);
     this.interchangeable.push({

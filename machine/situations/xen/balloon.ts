@@ -15,16 +15,16 @@ import { tracked } from '../../state/tracked';
 import { FRAMES, Playground, RO } from './playground';
 
 // The balloon gives the frame of a page back and gets another one, while another
-// virtual CPU makes an entry from what the guest's table says of that page.
+// virtual CPU makes an entry from what the guest's table says about that page.
 
 export interface Ballooning {
-  /** Whether the table says first that the frame is gone. */
+  /** Whether the table is updated before the frame is given back. */
   readonly tableFirst: boolean;
-  /** Whether a frame is got for the page again. */
+  /** Whether the page gets a frame again. */
   readonly refills: boolean;
 }
 
-/** What came of the entry. */
+/** What happened to the entry. */
 class Entry extends tracked<{ words: string }>({ words: '' }) {
   constructor(store: Store) {
     super(store, 'entry');
@@ -48,7 +48,7 @@ const mapPage = path(function* mapPage({ xen, p2m }: Balloon, entry: Entry): Pat
   else yield* note(entry, (yield* mfn_to_local_pfn(xen, p2m, mfn)) === PAGE ? 'made, and read back as the page' : 'made, and read back as no page of its own');
 });
 
-/** The program. Its outcome is what came of the entry. */
+/** The program. Its outcome is what happened to the entry. */
 export function ballooning({ tableFirst, refills }: Ballooning): Program {
   return () => {
     const { store, xen, A } = new Playground({ layout: PAE, maximumCount: 100 });

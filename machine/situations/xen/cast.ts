@@ -16,14 +16,14 @@ import type { UserMapping, XenBackground } from './background';
 import type { Choice } from '../types';
 
 // The cast of thread 004: a file whose pages lie so far apart that each needs a
-// pte page of its own, the address spaces that map it, and those who come to
-// its pages from other CPUs.
+// pte page of its own, the address spaces that map it, and the tasks that come
+// to its pages from other CPUs.
 
 /**
- * Where the shared file is mapped, by the number of middle tables of PAE that
- * its pages lie below: with two, the first eight pte pages belong to the first.
- * A middle table is a call of its own in the queue, so what comes after it lies
- * otherwise in the batches.
+ * Where the shared file is mapped, by the number of middle tables of PAE above
+ * its pages: with two, the first eight pte pages belong to the first. A middle
+ * table adds a call to the queue, which shifts what comes after it in the
+ * batches.
  */
 export const FILE_START: Readonly<Record<number, number>> = { 1: 0x08000000, 2: 0x3f000000 };
 
@@ -42,7 +42,7 @@ interface FileOptions {
   readonly mapping?: Mapping;
 }
 
-/** A file of which `count` pages are in memory; or as many anonymous pages. */
+/** A file with `count` pages in memory; or as many anonymous pages. */
 export function sharedFile(background: XenBackground, count: number, { start = FILE_START[1]!, mapping = 'private' }: FileOptions = {}): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
   const [mapName, name] = mapping === 'anonymous' ? ['anon_vma', 'stack'] : ['i_mmap', 'libc'];
@@ -58,12 +58,12 @@ export function chosenFile(background: XenBackground, { parameters }: Choice): S
   return sharedFile(background, Number(parameters['pages']), { start: FILE_START[Number(parameters['middles'] ?? 1)]!, mapping: String(parameters['mapped'] ?? 'private') as Mapping });
 }
 
-/** Entry flags of a page of the file: what is mapped privately is not writable, for a write would make a copy of it. */
+/** Entry flags of a page of the file: private mappings are not writable, since a write makes a copy. */
 export function fileFlags(mapping: Mapping, young: boolean): number {
   return _PAGE_PRESENT | _PAGE_USER | (mapping === 'private' ? 0 : _PAGE_RW | _PAGE_DIRTY) | (young ? _PAGE_ACCESSED : 0);
 }
 
-/** An address space that maps the whole file, and is known to it. */
+/** An address space that maps the whole file, and is in its reverse map. */
 export function mapFile(background: XenBackground, name: string, file: SharedFile, young: boolean): Mm {
   const mappings: UserMapping[] = file.pages.map((page, i) => ({ address: file.populated[i]!, page: page.page, flags: fileFlags(file.map.mapping, young) }));
   const mm = background.addressSpace(name, mappings);
@@ -84,7 +84,7 @@ export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: 
 
 /** What a task on another CPU does to a page of the file, as an operand. */
 class Visit extends Entity {
-  /** @param task who does it */
+  /** @param task the name of the task that does it */
   constructor(name: string, readonly task: string, readonly visit: (k: XenKernel, page: MappedPage) => Call<unknown>) {
     super(name);
   }
@@ -98,17 +98,17 @@ export const VISITS: Readonly<Record<string, Visit>> = {
   truncate: new Visit('truncate', 'ftruncate', unmap_mapping_range),
 };
 
-/** Whichever page comes next on a list that nothing in the situation orders. */
+/** Any page: nothing in the situation orders the list from which it is taken. */
 const anyPage = instruction('a page of the inactive list, or of the file', (cpu: Cpu, pages: readonly MappedPage[]) => pages[cpu.chosen]!, {
   choices: (_cpu, pages) => pages.map(({ name }) => name),
 });
 
-/** Comes to one page, whichever it is. */
+/** Visits one page, whichever it is. */
 const visit = path(function* visit(k: XenKernel, pages: readonly MappedPage[], does: Visit): Path {
   yield* does.visit(k, yield* anyPage(pages));
 });
 
-/** Numbers of the pages at which a batch differs: the first and the last, and those whose calls a batch of 32 ends with or begins with. */
+/** Numbers of the pages that matter for a batch: the first and the last, and those whose calls end or begin a batch of 32. */
 const TELLING = [0, 1, 14, 15, 16];
 
 function telling<T>(pages: readonly T[]): readonly T[] {
@@ -116,9 +116,9 @@ function telling<T>(pages: readonly T[]): readonly T[] {
 }
 
 /**
- * Puts a visitor on every CPU but the first, each to one page: whichever it
- * chooses, or the one that is said. The last pte page waits longest, so `last`
- * has the first visitor come there.
+ * Puts a visitor on every CPU but the first, each at one page: whichever it
+ * chooses, or the given one. The last pte page waits longest, so `last` sends
+ * the first visitor there.
  */
 export function visitors(background: XenBackground, choice: Choice, file: SharedFile): void {
   const { kernel } = background;
@@ -135,7 +135,7 @@ export function visitors(background: XenBackground, choice: Choice, file: Shared
 /** An entry that no mapping uses. */
 const UNUSED = 0x1000;
 
-/** Changes an entry of each table in turn, under its lock and no other: the least that a visitor does. */
+/** Changes an entry of each table in turn, under its lock and no other: the least that any visitor does. */
 export const touchAll = path(function* touchAll(k: XenKernel, mm: Mm, tables: readonly Page[], rounds: number): Path {
   for (let round = 0; round < rounds; round++) for (const table of tables) yield* touchOne(k, mm, table);
 });
@@ -147,7 +147,7 @@ const touchOne = path(function* touchOne(k: XenKernel, mm: Mm, table: Page): Pat
   yield* spin_unlock(k, ptl);
 });
 
-/** Takes the address space's lock while it holds that of a pte page: what no kernel path does. */
+/** Takes the address space's lock while it holds that of a pte page, which no kernel path does. */
 export const backwards = path(function* backwards(k: XenKernel, mm: Mm, table: Page): Path {
   yield* spin_lock(k, { of: table, field: 'ptl' });
   yield* spin_lock(k, { of: mm, field: 'page_table_lock' });
@@ -155,7 +155,7 @@ export const backwards = path(function* backwards(k: XenKernel, mm: Mm, table: P
   yield* spin_unlock(k, { of: table, field: 'ptl' });
 });
 
-/** Waits for an answer of another CPU while it holds the lock of a pte page: what a flush by interrupt would do. */
+/** Waits for an answer of another CPU while it holds the lock of a pte page, like a flush by interrupt. */
 export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKernel, mm: Mm, table: Page): Path {
   const target = k.cpus[0]!;
   yield* spin_lock(k, { of: table, field: 'ptl' });
@@ -165,7 +165,7 @@ export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKern
   yield* spin_unlock(k, { of: table, field: 'ptl' });
 });
 
-/** Waits for an answer of the second CPU while it holds the lock of its address space: what a flush amounts to on bare hardware. */
+/** Waits for an answer of the second CPU while it holds the lock of its address space, like a flush on bare metal. */
 export const flushUnderPageTableLock = path(function* flushUnderPageTableLock(k: XenKernel, mm: Mm): Path {
   const target = k.cpus[1]!;
   const lock = { of: mm, field: 'page_table_lock' };

@@ -18,21 +18,21 @@ import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import { Playground } from './playground';
 
-// One virtual CPU sends the other letters and rings; the other one does not want
-// to hear the bell for a while. And: a fault that Xen hands on to its guest.
+// One virtual CPU sends letters to the other one and rings a bell, which the
+// other one silences for a while. And: a fault that Xen passes on to its guest.
 
-/** How the bell is silenced, and how it is let ring again. */
+/** How the bell is silenced, and how it is turned on again. */
 export const SILENCES = ['the flag', 'the port, unmasked by Xen', 'the port, unmasked by itself'] as const;
 
 export interface Ringing {
   readonly silence: (typeof SILENCES)[number];
   readonly letters: number;
-  /** Whether the guest looks for what came meanwhile. */
+  /** Whether the guest checks for what came meanwhile. */
   readonly looks: boolean;
   readonly without?: ReadonlySet<RuleName>;
 }
 
-/** What was written last, and what was read. */
+/** The last letter that was written, and the last that was read. */
 class Mail extends tracked<{ written: number; read: number }>({ written: 0, read: 0 }) {
   constructor(store: Store) {
     super(store, 'mail');
@@ -78,7 +78,7 @@ function run(store: Store, cpu: Cpu, name: string, call: Call<unknown>): void {
   cpu.context.start(call, cpu);
 }
 
-/** The program in which one rings and the other one has silenced the bell. Who never reads the last letter waits forever. */
+/** The program in which one virtual CPU rings and the other one has silenced the bell. If it never reads the last letter, it waits forever. */
 export function ringing({ silence, letters, looks, without }: Ringing): Program {
   return () => {
     const ground = new Playground({ layout: TWO_LEVEL, ...(without ? { without } : {}) });
@@ -126,7 +126,7 @@ const faulter = path(function* faulter(xen: Xen, found: Found, va: number): Path
   yield* store(xen, found, va);
 });
 
-/** The program in which a guest stores to its own root, which is read-only and no lowest-level table. */
+/** The program in which a guest stores to its own root, which is read-only and not a lowest-level table. */
 export function faulting(hasHandler: boolean): Program {
   return () => {
     const ground = new Playground({ layout: TWO_LEVEL });

@@ -4,8 +4,8 @@ import { Entity } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { Cell } from '../../state/tracked';
 
-// A TLB forgets: whatever else a CPU touches may push a translation out. That
-// matters where an old translation would have let a write through.
+// A TLB evicts entries: any other access of a CPU may push a translation out.
+// That matters if an old translation would have allowed a write.
 
 /** May empty the TLB of one CPU, a few times in all. */
 export class Eviction extends Entity implements Process {

@@ -16,12 +16,12 @@ import { AnyCall } from './any-call';
 import { Playground, RO, RW } from './playground';
 
 // Two virtual CPUs of domain A make one call each about a tree of tables. A call
-// that can be interrupted is, wherever Xen looks whether something waits, and in
-// the middle of taking a type; it is made again when its virtual CPU next runs,
-// at once or after the other one has done something. What happens between two
-// such looks is one event here, and step by step in pairs.ts.
+// that can be interrupted is interrupted wherever Xen checks for pending work,
+// and in the middle of taking a type; it is made again when its virtual CPU next
+// runs, at once or after the other one has done something. What happens between
+// two such checks is one event here, and step by step in pairs.ts.
 
-/** Frames of A by what they are here: a tree whose root leads twice to a table that leads twice to the lowest, and a table that shows that one as memory. */
+/** Frames of A by their roles: a tree whose root leads twice to a table that leads twice to the lowest one, and a table that maps that one as memory. */
 const PLACES = { first: 0, root: 5, third: 6, lower: 7, shower: 8, upper: 9 } as const;
 type Place = keyof typeof PLACES;
 
@@ -62,7 +62,7 @@ class Scene {
     return this.ground.frame(this.ground.A, this.xen.layout.levels - (above === 'middle' ? 2 : 3));
   }
 
-  /** A call of A0's before anything else, from its beginning to its end. */
+  /** A call that A0 makes first, from beginning to end. */
   make(kind: Kind): void {
     const { xen, ground } = this;
     const vcpu = ground.vcpu('A0');
@@ -114,12 +114,12 @@ const OF_LONG: Readonly<Record<string, Kind>> = {
   'take none for programs': extended(() => MMUEXT.NEW_USER_BASEPTR, null),
 };
 
-/** The kinds of calls about a tree, by the shape of the tables. */
+/** The kinds of calls about a tree, by the layout of the tables. */
 export function kindsOn(layout: Layout): Readonly<Record<string, Kind>> {
   return layout === LONG ? { ...EVERY, ...OF_LONG } : EVERY;
 }
 
-/** What was done before, by A0. */
+/** What A0 did before. */
 export const TREES: Readonly<Record<string, readonly string[]>> = {
   'not taken yet': [],
   'not fit to be taken': [],
@@ -131,13 +131,13 @@ export const TREES: Readonly<Record<string, readonly string[]>> = {
   'shown by a table of its own': ['pin the table', 'pin what shows it'],
 };
 
-/** The one whose root has a fault. */
+/** The tree whose root has a fault. */
 const FAULTY = 'not fit to be taken';
 
-/** Those in which it matters which processor makes which call. */
+/** The trees for which it matters which processor makes which call. */
 const DIFFERENT: readonly string[] = ['loaded'];
 
-/** Which shapes there are trees of. */
+/** The layouts for which there are trees. */
 export const TREE_LAYOUTS: readonly Layout[] = [COMPAT, LONG];
 
 class Results extends TrackedTable<number, string> {}

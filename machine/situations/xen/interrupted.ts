@@ -19,9 +19,9 @@ import { TrackedTable } from '../../state/tracked';
 import { Playground, RO, RW } from './playground';
 
 // Hypercalls of two virtual CPUs that are interrupted after each entry of a
-// table, or in the middle of taking a type, and go on where they were. Domain A
-// has, beside the tables that it runs on, a root with two ways to one
-// second-level table, whose two entries lead to the table it runs on.
+// table, or in the middle of taking a type, and continue where they were. Besides
+// the tables that it runs on, domain A has a root with two paths to one second-level
+// table, whose two entries lead to the lowest-level table that it runs on.
 
 /** What a virtual CPU does, one after the other: `pin root`, `unpin lower`, `load root`, `map data writable`, `write to data`. */
 export type Deeds = readonly string[];
@@ -33,11 +33,11 @@ export interface Interrupted {
   readonly bad?: boolean;
   readonly without?: ReadonlySet<RuleName>;
   readonly release?: Release;
-  /** What A0 also does when its port is rung: its handler comes in between. */
+  /** What A0 also does when its port is signalled: its handler runs in between. */
   readonly handler?: Deeds;
 }
 
-/** Frames of A by what they are here. */
+/** Frames of A by their roles. */
 const PLACES: Readonly<Record<string, number>> = { root: 4, lower: 5, upper: 6, data: 7, first: 0 };
 
 class Scene {
@@ -72,13 +72,13 @@ class Scene {
   }
 }
 
-/** A store by the guest's kernel. Where it faults, the guest leaves it. */
+/** A store by the guest's kernel. If it faults, the guest skips it. */
 const write = instruction((_xen, _va, name) => `write to ${String(name)}`, (cpu: Cpu, xen: Xen, va: number, _name: string) => {
   const reached = access(cpu, 'write', va, 0, false, 4);
   if (reached.out === 'ok') xen.memory.write32(reached.pa, 0);
 });
 
-/** The same through Xen's emulation: the first entry of a table is cleared. Where the guest gets a fault, it leaves it. */
+/** The same through Xen's emulation: the first entry of a table is cleared. If the guest gets a fault, it skips the store. */
 const storeEmulated = instruction((_xen, _va, name) => String(name), (cpu: Cpu, xen: Xen, va: number, _name: string) => {
   const reached = access(cpu, 'write', va, 0, false, 8);
   if (reached.out === 'ok') xen.memory.write64(reached.pa, 0n);
@@ -87,7 +87,7 @@ const storeEmulated = instruction((_xen, _va, name) => String(name), (cpu: Cpu, 
 
 const noteRefusal = silently('note the refusal', (cpu: Cpu, refusals: Refusals, why: string) => { refusals.set(cpu.id, why); });
 
-/** For each virtual CPU why the last of its calls was refused. */
+/** For each virtual CPU, why its last call was refused. */
 class Refusals extends TrackedTable<number, string> {}
 
 interface Deed {
@@ -99,9 +99,9 @@ interface Deed {
   readonly va: number;
   /** New entry, for an update. */
   readonly entry?: Entry;
-  /** The port to ring at. */
+  /** The port to signal. */
   readonly port?: number;
-  /** 1 for a store that Xen may carry out. */
+  /** 1 for a store that Xen may emulate. */
   readonly emulated?: number;
 }
 
@@ -141,7 +141,7 @@ const guest = path(function* guest(xen: Xen, refusals: Refusals, deeds: readonly
   }
 });
 
-/** When everybody is done, each count is what it was. For deeds that undo each other. */
+/** When all are done, each count is what it was. For deeds that undo each other. */
 function countsAsBefore(xen: Xen, isOver: () => boolean): Invariant {
   const before = new Map([...xen.pages].map(({ mfn, count, type_count }) => [mfn, { count, type_count }]));
   return {
@@ -157,7 +157,7 @@ function countsAsBefore(xen: Xen, isOver: () => boolean): Invariant {
   };
 }
 
-/** Has a processor do something whenever port 1 is rung. */
+/** Makes a processor do something whenever port 1 is signalled. */
 function handleOn({ ground: { xen } }: Scene, cpu: Cpu, deeds: () => Call<unknown>): void {
   const events = new EventChannels('events', deeds);
   xen.set_callbacks(cpu, [], () => xen_hypervisor_callback(xen, events));

@@ -7,11 +7,11 @@ import type { XenBackground } from './background';
 import { count, MACHINE, situation } from './situation';
 import type { Situation } from '../types';
 
-// Pinning holds the locks of several pte pages; who else does?
+// Pinning holds the locks of several pte pages; which other paths do?
 
 const OTHERS = ['fork', 'mremap', 'reclaim', 'a high page', 'backwards', 'interrupts under the lock'];
 
-/** A shell forks while others hold the locks of two pte pages at once, or come by the reverse mapping. */
+/** A shell forks while others hold the locks of two pte pages at once, or come through the reverse mapping. */
 const twoLocks = situation('two-locks', 'A shell forks while other CPUs hold the locks of two pte pages at once.', {
   release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, pages: MACHINE['pages']!,
   first: { about: 'what the second CPU does', legal: OTHERS, initially: 'fork' },

@@ -25,7 +25,7 @@ const lazyCr3 = situation('lazy-cr3', 'An editor exits while another CPU switche
   return [mm];
 });
 
-/** Where vmalloc() has just made init_mm need another pte page. */
+/** An address for which vmalloc() has just added another pte page to init_mm. */
 const VMALLOC_START = 0xd0000000;
 
 const HYPERVISORS = ['Xen 3.2', 'Xen 4.0', 'Xen 4.0 with retries'];

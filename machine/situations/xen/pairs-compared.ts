@@ -3,17 +3,17 @@ import type { RuleName } from '../../hypervisors/xen/rules';
 import { kindsIn, sceneIn } from './pairs';
 import type { Kind, PairScene } from './pairs-of-frames';
 
-// Whether a call comes to the same step by step as in one piece, if no other CPU
-// does anything meanwhile.
+// Whether a call has the same result step by step as in one piece, if no other
+// CPU does anything meanwhile.
 
 /** More steps than any call takes. */
 const STEPS = 2000;
 
 /**
- * What the two leave different: results, frames, memory, processors, grants.
+ * The differences between the two: results, frames, memory, processors, grants.
  *
  * @param id which of the two virtual CPUs makes the call
- * @param without rules that only the Xen that works step by step does not keep
+ * @param without rules that only the step-by-step Xen does not keep
  */
 export function differences(state: string, kind: string, id: number, without?: ReadonlySet<RuleName>): readonly string[] {
   const [whole, stepwise] = [sceneIn(state), sceneIn(state, without)];
@@ -41,7 +41,7 @@ function performed(scene: PairScene, { steps: path }: Kind, kind: string, id: nu
   return results[0]! < 0 ? 'refused' : 'done';
 }
 
-/** Everything that a call may change, by its place. The type of a frame without an owner says nothing. */
+/** Everything that a call may change, by its place. The type of a frame without an owner is ignored. */
 function describe({ xen }: PairScene): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const page of xen.pages) {

@@ -25,7 +25,7 @@ export const OTHERS_KINDS: Readonly<Record<string, Kind>> = {
 };
 
 const mapped = (scene: PairScene): void => scene.must(OTHERS_KINDS['map the grant']!.whole(scene, scene.vcpus[1]!));
-/** What has become of the grant before. */
+/** What happened to the grant before. */
 export const ACROSS: Readonly<Record<string, (scene: PairScene) => void>> = {
   'granted to another domain': () => undefined,
   'granted and read-only': (scene) => scene.map('frame', RO),
@@ -37,6 +37,6 @@ export const ACROSS: Readonly<Record<string, (scene: PairScene) => void>> = {
   },
 };
 
-/** What its owner does meanwhile: everything but with grants to itself. */
+/** What its owner does meanwhile: everything except grants to itself. */
 const isOwnGrant = (name: string): boolean => name.endsWith('its grant');
 export const OWNERS_KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(Object.entries(KINDS).filter(([name]) => !isOwnGrant(name)));

@@ -18,9 +18,9 @@ import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
 import { path, silently, type Call, type Path } from '../../path';
 import { Playground, RO, RW } from './playground';
 
-// What pairs of calls are about: a frame of A's with an entry, a tree of tables
-// above it, a grant of it; in some state, and with a list of calls. Each call is
-// there in one piece and step by step.
+// What pairs of calls are about: a frame of A with an entry, a tree of tables
+// above it, a grant of it; in some state, and with a list of calls. Each call
+// exists in one piece and step by step.
 
 /** Pages of A: the frame that the calls are about, what its entry maps, a tree above it, and where a grant is mapped. */
 export const PAGES = { frame: 6, shower: 7, data: 8, lower: 9, root: 10, upper: 11, grant: 12 } as const;
@@ -63,12 +63,12 @@ export class PairScene {
     return [this.ground.vcpu('A0'), this.ground.vcpu(this.isAcross ? 'B0' : 'A1')];
   }
 
-  /** Has the guest's own page mapped with these rights; 0 for not at all. */
+  /** Maps the guest's own page with these rights; 0 unmaps it. */
   map(name: keyof typeof PAGES, flags: number): void {
     this.must(do_update_va_mapping(this.xen, this.vcpus[0]!, this.va(name), flags === 0 ? 0 : entryOf(this.page(name).mfn, flags), UVMF_NONE));
   }
 
-  /** A call alone, whose result goes where `results` says. */
+  /** A single call, whose result is added to `results`. */
   noting(make: () => Call<number>, results: number[]): Call<void> {
     const noteResult = silently('the result', (_cpu: Cpu, rc: number) => { results.push(rc); });
     return path(function* alone(): Path {
@@ -93,7 +93,7 @@ function use(scene: PairScene): void {
   for (const { cpu } of scene.vcpus) access(cpu, 'write', scene.va('frame') + 0xff8, 0, false, 4);
 }
 
-/** What the frame is before the calls. */
+/** The state of the frame before the calls. */
 export const STATES: Readonly<Record<string, (scene: PairScene) => void>> = {
   writable: use,
   'read-only': (scene) => {

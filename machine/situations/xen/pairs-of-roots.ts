@@ -12,7 +12,7 @@ import { RO } from './playground';
 // to none, while another virtual CPU changes that table, or the one in slot 3,
 // which holds Xen's entries too.
 
-/** Slots: of the root, for the table; and of the table in slot 3, for an entry of the guest's. */
+/** Slots: of the root, for the table; and of the table in slot 3, for an entry of the guest. */
 const SLOT = 1;
 const BESIDE = 2;
 
@@ -47,7 +47,7 @@ const after = (...names: readonly string[]) => (scene: PairScene): void => {
   for (const name of names) scene.must(ROOT_KINDS[name]!.whole(scene, first));
 };
 
-/** What was done with the table before. */
+/** What was done to the table before. */
 export const ROOT_STATES: Readonly<Record<string, (scene: PairScene) => void>> = {
   'below no root': after(),
   'below the root': after('have the root lead to it'),

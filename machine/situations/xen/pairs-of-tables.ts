@@ -8,11 +8,11 @@ import type { Vcpu } from '../../hypervisors/xen/xen';
 import type { Kind, PairScene } from './pairs-of-frames';
 import { RO } from './playground';
 
-// Pairs about second-level tables that show each other as memory: one table is
-// pinned, shown by the table in use and by a third one, and shows the one in use.
-// Such tables make no chains, which two virtual CPUs might make between them.
+// Pairs about second-level tables that map each other as memory: one table is
+// pinned, is mapped by the table in use and by a third one, and maps the one in use.
+// Such tables must not form chains, which two virtual CPUs might form together.
 
-/** Slots: of the table in use, where the table is shown; and of the table, where it shows the one in use. */
+/** Slots: the slot of the table in use that maps the table; and the slot of the table that maps the one in use. */
 const SHOWN = 6;
 const SHOWS = 1;
 
@@ -50,7 +50,7 @@ const after = (...names: readonly string[]) => (scene: PairScene): void => {
   for (const name of names) scene.must(TABLE_KINDS[name]!.whole(scene, first));
 };
 
-/** What was done with the table before. */
+/** What was done to the table before. */
 export const TABLE_STATES: Readonly<Record<string, (scene: PairScene) => void>> = {
   'a table of no use': after(),
   'a pinned table': after('pin the table'),

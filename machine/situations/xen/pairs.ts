@@ -20,16 +20,16 @@ import { ROOT_KINDS, ROOT_STATES } from './pairs-of-roots';
 import { TABLE_KINDS, TABLE_STATES } from './pairs-of-tables';
 
 // Two virtual CPUs of domain A inside Xen at once: each makes a call about one
-// frame, and every interleaving of their steps is explored; or one of A and one of
-// B, to which A grants the frame. The calls are those
-// of hypervisors/xen/stepwise/, and each of them, made alone, comes to what the
-// same call comes to in one piece.
+// frame, and every interleaving of their steps is explored; or one virtual CPU of
+// A and one of B, to which A grants the frame. The calls are those of
+// hypervisors/xen/stepwise/; each of them, made alone, has the same result as the
+// same call in one piece.
 
-/** What a pair can be about: the states that it may be in before, and the calls of either virtual CPU. */
+/** What a pair can be about: its possible states before, and the calls of each virtual CPU. */
 interface Topic {
   readonly states: Readonly<Record<string, (scene: PairScene) => void>>;
   readonly kinds: readonly [Readonly<Record<string, Kind>>, Readonly<Record<string, Kind>>];
-  /** Whether the second virtual CPU is another domain's. */
+  /** Whether the second virtual CPU belongs to another domain. */
   readonly isAcross: boolean;
 }
 
@@ -40,28 +40,28 @@ const TOPICS: readonly Topic[] = [
   { states: ACROSS, kinds: [OWNERS_KINDS, OTHERS_KINDS], isAcross: true },
 ];
 
-/** Those in which it matters which processor makes which call: one of them has the frame as its descriptor table. */
+/** The states in which it matters which processor makes which call: one of them has the frame as its descriptor table. */
 const DIFFERENT: readonly string[] = ['a descriptor table'];
 
-/** Every state that there are pairs about. */
+/** Every state for which there are pairs. */
 export const ALL_STATES: readonly string[] = TOPICS.flatMap(({ states }) => Object.keys(states));
 
 function topicOf(state: string): Topic {
   return TOPICS.find(({ states }) => state in states)!;
 }
 
-/** What either virtual CPU can do about a frame in a state. */
+/** What each virtual CPU can do with a frame in a state. */
 export function kindsIn(state: string): Topic['kinds'] {
   return topicOf(state).kinds;
 }
 
-/** A store by the guest itself, for what takes more than two calls. */
+/** A store by the guest itself, for effects that take more than two calls. */
 const write = instruction('the guest writes to it', (cpu: Cpu, xen: Xen) => {
   const reached = access(cpu, 'write', PAGES.frame * 4096 + 0xff8, 0, false, 4);
   if (reached.out === 'ok') xen.memory.write32(reached.pa, 0);
 });
 
-/** For each virtual CPU what became of its calls. */
+/** For each virtual CPU, the results of its calls. */
 class Results extends TrackedTable<number, string> {}
 
 const note = silently('what became of the call', (cpu: Cpu, results: Results, kind: string, rc: number) => { results.set(cpu.id, `${results.get(cpu.id)}${kind}: ${rc === 0 ? 'done' : 'refused'}. `); });
@@ -78,7 +78,7 @@ const caller = (scene: PairScene, results: Results, chosen: AnyCall, vcpu: Vcpu,
 export const ANY = 'any call';
 
 export interface Pair {
-  /** What each virtual CPU does, one call after the other; mostly one. */
+  /** What each virtual CPU does, one call after the other; usually just one. */
   readonly deeds: readonly [readonly string[], readonly string[]];
   readonly state: string;
   readonly without?: ReadonlySet<RuleName>;
@@ -114,7 +114,7 @@ export function pair({ deeds, state, without, release }: Pair): Program {
   };
 }
 
-/** The frame in one of its states, with Xen as it is then. The rules are forgotten only after that. */
+/** The frame in one of its states, and its Xen. The rules are dropped only after that. */
 export function sceneIn(state: string, without?: ReadonlySet<RuleName>, release?: Release): PairScene {
   const { states, isAcross } = topicOf(state);
   const scene = new PairScene(isAcross, undefined, release);

@@ -4,11 +4,11 @@ import { selectHunks } from '../../patches/selection';
 import { xenPinSituations } from './pin';
 import { parametersOf } from '../types';
 
-// The program by which the pinning race is compared with the SPIN model of it:
+// The program with which the pinning race is compared with its SPIN model:
 // one CPU pins an address space, the others change an entry in each of its pte
 // pages, each under the lock of that page. Pages and CPUs grow.
 
-/** One size of the program: pte pages, and CPUs beside the one that pins. */
+/** One size of the program: pte pages, and CPUs besides the one that pins. */
 export interface PinSize {
   readonly pages: number;
   readonly others: number;
@@ -19,7 +19,7 @@ export function pinName({ pages, others }: PinSize, patched: boolean): string {
   return `pin ${pages}x${others} ${patched ? 'after' : 'before'}`;
 }
 
-/** The program called `name`; null if the name is of another kind. Without the patch a search finds the race; with it, it sees everything. */
+/** The program called `name`; null if the name is not of this kind. Without the patch a search finds the race; with it, it sees everything. */
 export function pinProgram(name: string): Program | null {
   const [, pages, others, which] = /^pin (\d+)x(\d+) (before|after)$/.exec(name) ?? [];
   if (which === undefined) return null;
@@ -32,7 +32,7 @@ export function pinProgram(name: string): Program | null {
   return () => situation.build(choice);
 }
 
-/** Sizes as the comparison grows them, one ladder for each number of other CPUs. */
+/** The growing sizes of the comparison, one ladder for each number of other CPUs. */
 export const PIN_LADDERS: readonly (readonly PinSize[])[] = [
   [1, 2, 4, 8, 16, 24, 32, 40].map((pages) => ({ pages, others: 1 })),
   [1, 2, 4, 8, 12, 16, 24].map((pages) => ({ pages, others: 2 })),

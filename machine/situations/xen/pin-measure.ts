@@ -6,22 +6,22 @@ import type { Call } from '../../path';
 import { mapFile, sharedFile } from './cast';
 import { XenBackground } from './background';
 
-// How many locks pinning holds at once, for address spaces as large as they
-// get. One CPU, one task, the kernel's own paths: every state on the way is
-// looked at, and there is only one way.
+// How many locks pinning holds at once, for address spaces of the largest size.
+// One CPU, one task, the kernel's own paths: there is only one run, and every
+// state of it is examined.
 
-/** What was held and queued at most while one address space was pinned or unpinned. */
+/** The maximum that was held and queued while one address space was pinned or unpinned. */
 export interface Measured {
   readonly pages: number;
-  /** pte locks held at once. */
+  /** The number of pte locks held at once. */
   readonly locks: number;
   /** Nested preempt_disable() and spinlocks, as the low byte of preempt_count shows them. */
   readonly preemptCount: number;
   /** Whether in_softirq() or in_irq() became true on the way, with no interrupt anywhere. */
   readonly looksLikeInterrupt: boolean;
-  /** What CONFIG_DEBUG_PREEMPT has printed; null without it, or without a reason. */
+  /** What CONFIG_DEBUG_PREEMPT has printed; null without it, or if it printed nothing. */
   readonly warning: string | null;
-  /** preempt_count when all locks were given back. */
+  /** preempt_count after all locks have been released. */
   readonly countAfterwards: number;
   readonly callbacks: number;
   readonly batches: number;

@@ -13,7 +13,7 @@ import { xenTableSituations } from './tables';
 import type { Situation } from '../types';
 
 // Thread 004: one CPU gives an address space to Xen, or takes it back, while
-// other CPUs come to its pages by the reverse mapping.
+// other CPUs come to its pages through the reverse mapping.
 
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
 const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', {
@@ -60,7 +60,7 @@ const pinAndTouch = path(function* pinAndTouch(k: XenKernel, mm: Mm, unpin: bool
   if (unpin) yield* xen_exit_mmap(k, mm);
 });
 
-/** The bare program that the SPIN model in many comparisons has: one CPU pins, others change an entry of every page under its lock. */
+/** The bare program of the SPIN model, which is used in many comparisons: one CPU pins, others change an entry of every page under its lock. */
 const pin = situation('pin', 'One CPU pins an address space, others change an entry in each of its pte pages.', {
   ...RACE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
 }, (background, choice) => {

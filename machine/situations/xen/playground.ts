@@ -13,10 +13,10 @@ import { Xen, type Domain, type Vcpu } from '../../hypervisors/xen/xen';
 import type { Release } from '../../hypervisors/xen/releases/release';
 import type { RuleName } from '../../hypervisors/xen/rules';
 
-// Where the fuzzer plays, and where the isolation rules are tried out: a
-// hypervisor, two domains that were booted properly and from then on do whatever
-// they like, and a few frames in the heap. Domain A has two processors, B has
-// one. H is fully virtualised: it only writes its own frames and hands them on.
+// Where the fuzzer runs, and where the isolation rules are tried out: a
+// hypervisor, two domains that have booted properly and then do whatever they
+// like, and a few frames in the heap. Domain A has two processors, B has one. H
+// is fully virtualised: it only writes to its own frames and passes them on.
 
 /** Frames of each domain. */
 export const FRAMES = 14;
@@ -29,21 +29,21 @@ export const RO = RW & ~_PAGE_RW;
 
 export interface PlaygroundOptions {
   readonly layout: Layout;
-  /** Which Xen; without it the one that these page tables are usual for, with its holes closed. Its domains boot before it forgets anything. */
+  /** Which Xen; by default the usual one for these page tables, with its holes closed. Its domains boot before any rule is dropped. */
   readonly release?: Release;
   /** Rules that the hypervisor does not keep once the domains are up. */
   readonly without?: ReadonlySet<RuleName>;
-  /** Where the reference counts end; low, so that a guest can get there. */
+  /** The maximum of the reference counts; low, so that a guest can reach it. */
   readonly maximumCount?: number;
-  /** The same of type counts alone. */
+  /** The same for type counts alone. */
   readonly maximumTypeCount?: number;
   /** Entries after which a preemptible hypercall is interrupted. */
   readonly patience?: number;
-  /** Whether processors keep upper entries of the tables apart, and may begin a walk at them. */
+  /** Whether processors cache upper table entries separately, and may begin a walk there. */
   readonly structureCaches?: boolean;
   /** Whether only A has any frames. */
   readonly alone?: boolean;
-  /** Whether others can come between a frame's new type and the scan of it. */
+  /** Whether others can act between a frame's new type and its scan. */
   readonly divided?: boolean;
 }
 
@@ -51,7 +51,7 @@ export class Playground {
   readonly store = new Store();
   readonly memory = new Memory(this.store);
   readonly xen: Xen;
-  /** For each translation that a processor has made, whether it has stores go past the caches. */
+  /** For each translation that a processor has made, whether its stores bypass the caches. */
   private readonly combining: TrackedMap<string, boolean>;
   private readonly byName = new Map<string, Vcpu>();
   readonly A: Domain;
@@ -93,12 +93,12 @@ export class Playground {
     return this.xen.vcpus.filter((vcpu) => vcpu.domain === domain);
   }
 
-  /** The `i`-th frame that a domain got. */
+  /** The `i`-th frame of a domain. */
   frame(domain: Domain, i: number): Mfn {
     return FIRST[domain.name]! + i;
   }
 
-  /** Which frames a domain's tables are: the root first, the lowest-level table last. */
+  /** The number of frames that are a domain's tables: the root first, the lowest-level table last. */
   get tableFrames(): number {
     return this.xen.layout.levels === 2 ? 2 : 4;
   }
@@ -134,12 +134,12 @@ export class Playground {
     if (results.some((rc) => rc !== 0)) throw new Error(`machine bug: domain ${domain.name} does not boot: ${xen.console.value}`);
   }
 
-  /** A store by guest code. Returns what kept it from being done: a fault that the guest has to handle. */
+  /** A store by guest code. Returns null, or the fault that the guest has to handle. */
   write(vcpu: Vcpu, va: number, words: readonly number[], mode: 'kernel' | 'user'): string | null {
     if (isXens(this.xen.layout, va)) return 'beyond the segment limit';
     const was = vcpu.isInKernel ? 'kernel' : 'user';
     if (this.xen.layout.levels === 4 && was !== mode) {
-      // A program is begun for that, or has trapped into its kernel.
+      // Switches to a program, or from a program to the kernel.
       if (!this.enter(vcpu, mode)) return 'no root for programs';
       const fault = this.write(vcpu, va, words, mode);
       this.enter(vcpu, was);
@@ -159,7 +159,7 @@ export class Playground {
     return ptwr_do_page_fault(this.xen, vcpu, { va, size, result: () => value, kernelMode: mode === 'kernel' });
   }
 
-  /** Has a 64-bit guest go on in its kernel, or in a program. False where it has no root for that, or does not have 64 bits. */
+  /** Makes a 64-bit guest continue in its kernel, or in a program. Returns false if it has no root for that, or is not 64-bit. */
   enter(vcpu: Vcpu, mode: 'kernel' | 'user'): boolean {
     if (this.xen.layout.levels !== 4) {
       if (mode === 'kernel') vcpu.cpu.cpl = 0;
@@ -171,7 +171,7 @@ export class Playground {
     return true;
   }
 
-  /** Where a guest's code runs: a 64-bit guest's in ring 3 either way. */
+  /** The ring in which a guest's code runs: for a 64-bit guest, ring 3 either way. */
   private ring(mode: 'kernel' | 'user'): number {
     return mode === 'user' || this.xen.layout.levels === 4 ? 3 : 0;
   }
@@ -180,14 +180,14 @@ export class Playground {
     return canonical(this.xen.layout, va);
   }
 
-  /** Whether the processor uses a translation that it has, and need not look at the entry. */
+  /** Whether the processor uses a cached translation, and does not read the entry. */
   private isCached({ cpu }: Vcpu, va: number, writes: boolean): boolean {
     const cached = cpu.tlb.lookup(this.addressOf(va));
     return cached !== undefined && (cached.dirty || !writes);
   }
 
   /**
-   * Whether the processor stores past its caches at an address: as the entry said when the translation was made.
+   * Whether the processor's stores to an address bypass its caches: as the entry said when the translation was made.
    *
    * @param known whether the processor had the translation before this access
    */

@@ -9,8 +9,8 @@ import { path, silently, type Call, type Path } from '../../path';
 import { fileFlags, mapFile, sharedFile } from './cast';
 import { XenBackground } from './background';
 
-// How each operation on an entry is carried out: by which hypercalls, or by
-// stores of the processor, which Xen emulates where the page is a page table.
+// How each operation on an entry is carried out: by hypercalls, or by stores of
+// the processor, which Xen emulates if the page is a page table.
 
 const enterLazyMmu = silently('arch_enter_lazy_mmu_mode()', (cpu: Cpu, k: XenKernel) => { k.percpu(cpu).lazy_mode = 'PARAVIRT_LAZY_MMU'; });
 
@@ -34,24 +34,24 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'xen_set_pmd()': (k, mm, ptep) => xen_set_pmd(k, k.middleTable(k.pgdPage(mm), ptep.address)!, slotOf(k.layout, 2, ptep.address), 0),
 };
 
-/** The words for an operation. */
+/** The names of the operations. */
 export const PTE_OPERATIONS: readonly string[] = Object.keys(OPERATIONS);
 
 export interface OperationOptions {
   readonly pae: boolean;
-  /** Whether Xen has the page table. */
+  /** Whether the page table is pinned in Xen. */
   readonly pinned: boolean;
   /** Whether the task runs on that address space. */
   readonly current: boolean;
 }
 
-/** What one operation came to. */
+/** The result of one operation. */
 export interface Performed {
   /** Hypercalls that were made, in their order. */
   readonly hypercalls: readonly string[];
   /** Stores and locked instructions of the processor. */
   readonly stores: number;
-  /** How many of those Xen has carried out. */
+  /** How many of those Xen emulated. */
   readonly emulated: number;
   /** Calls that were left in the queue. */
   readonly waiting: number;
@@ -60,7 +60,7 @@ export interface Performed {
 
 const STORE = /^(xchg\(|lock; |.*\.pte_(low|high) = )/;
 
-/** Performs an operation on the entry of a file's page. Throws on a word that names none. */
+/** Performs an operation on the entry of a file's page. Throws an error if there is no such operation. */
 export function perform(words: string, { pae, pinned, current }: OperationOptions): Performed {
   const operation = OPERATIONS[words];
   if (!operation) throw new Error(`no operation "${words}"; legal: ${PTE_OPERATIONS.join(', ')}`);
@@ -79,7 +79,7 @@ export function perform(words: string, { pae, pinned, current }: OperationOption
     if (text.startsWith('hypercall ') || text.startsWith('multicall: ')) hypercalls.push(text.replace(/^(hypercall|multicall:) /, '').replace(/\(.*/, ''));
     if (!STORE.test(text)) return;
     stores++;
-    // A page that the processor can write by itself has a writable translation; Xen writes without one.
+    // If the processor itself wrote the page, it has a writable translation; Xen writes without one.
     if (!cpu.tlb.entries().some(({ base, writable }) => base === kernel.address(table) && writable)) emulated++;
   });
   return { hypercalls, stores, emulated, waiting: kernel.mc_buffer(cpu).entries.length, oops: kernel.current(cpu).oops };

@@ -9,9 +9,9 @@ import { XenBackground } from './background';
 
 // One CPU queues hypercalls, and no other runs: when are they made?
 
-/** What a queue held and what became of it. */
+/** The contents of a queue and what happened to them. */
 export interface Queue {
-  /** The calls that were made, in order, parted where a new batch began. */
+  /** The calls that were made, in order, one list for each batch. */
   readonly batches: readonly (readonly string[])[];
   readonly waiting: number;
   readonly callbacksWaiting: number;
@@ -62,7 +62,7 @@ const oneRefused = path(function* oneRefused(k: XenKernel): Path {
   yield* xen_mc_issue(k, 0, flags);
 });
 
-/** What is queued, by the words of a scenario; `count` where the words leave it open. */
+/** What is queued, by the words of a scenario; `count` if the words leave the number open. */
 const QUEUED = {
   mappings: (k: XenKernel, count: number) => queueMappings(k, count),
   operations: (k: XenKernel, count: number) => queueOps(k, count, MMUEXT_OP_WORDS),
@@ -75,7 +75,7 @@ const QUEUED = {
 
 export type Queued = keyof typeof QUEUED;
 
-/** Queues on a booted kernel, with the hunks of the patch that are given. */
+/** Queues calls on a booted kernel, with the given hunks of the patch. */
 export function queueCalls(what: Queued, count: number, hunks: ReadonlySet<HunkId> = new Set()): Queue {
   const background = new XenBackground({ release: '2.6.24', pae: true, cpus: 1, hunks, config: { NR_CPUS: 8 } });
   const { kernel, cpus } = background;
@@ -89,7 +89,7 @@ export function queueCalls(what: Queued, count: number, hunks: ReadonlySet<HunkI
     if (!text.startsWith('multicall: ')) return;
     if (begins) batches.push([]);
     batches.at(-1)!.push(text.slice('multicall: '.length));
-    // The last call of a batch is seen when the queue has been emptied.
+    // The last call of a batch is noticed when the queue has been emptied.
     begins = buffer.flushes !== made;
     made = buffer.flushes;
   });

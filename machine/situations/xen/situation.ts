@@ -10,8 +10,8 @@ import { Eviction } from './eviction';
 import { XenBackground, type XenBackgroundOptions } from './background';
 import type { Choice, Parameter, Situation } from '../types';
 
-// What the situations of thread 004 have in common: the machine, its
-// parameters, and what must hold.
+// What the situations of thread 004 share: the machine, its parameters, and
+// what must hold.
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -25,7 +25,7 @@ export const MACHINE: Parameters = {
   visitors: { about: 'other CPUs that use the reverse mapping, each for one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
 };
 
-/** The machine of the race: a release that ignores faults which only an old translation explains, with split pte locks although the patch is not in. */
+/** The machine of the race: a release that ignores faults which only an old translation explains, with split pte locks although the patch is not applied. */
 export const RACE: Parameters = {
   ...MACHINE,
   release: { ...MACHINE['release']!, initially: '2.6.25' },
@@ -41,14 +41,14 @@ export const VISIT: Parameters = {
 };
 
 /**
- * An address space whose calls do not fit into one batch, so that some pte page
- * has one of its two calls in the first batch and one in the second.
+ * An address space whose calls do not fit into one batch, so the two calls for
+ * some pte page are in different batches.
  */
 export function larger(pages: number, middles: 1 | 2, visited: 'telling' | 'last'): Parameters {
   return { pages: { ...MACHINE['pages']!, initially: pages }, middles: { ...VISIT['middles']!, initially: middles }, visited: { ...VISIT['visited']!, initially: visited } };
 }
 
-/** Where the pages can be anonymous. */
+/** For situations whose pages can be anonymous. */
 export const MAPPED: Parameters = {
   mapped: { about: 'how the pages are mapped: a private mapping of a file, some of which was copied on write; a shared one, the only kind that writeback visits; a nonlinear one; or anonymous, which only reclaim and aging visit', legal: ['private', 'shared', 'nonlinear', 'anonymous'], initially: 'private' },
 };
@@ -58,7 +58,7 @@ type Stage = (background: XenBackground, choice: Choice) => readonly Mm[];
 
 export const REQUIREMENTS = ['pteWritesLand', 'xenRefusesNothing', 'xenKeepsItsRules'];
 
-/** What must hold where others come to the entries. That Xen keeps its rules is looked at where the address spaces are small. */
+/** What must hold when others access the entries. Whether Xen keeps its rules is checked with small address spaces. */
 export const RACE_REQUIREMENTS = ['pteWritesLand', 'xenRefusesNothing', 'noStaleFault'];
 const INVARIANTS = ['pteWritesLand', 'xenRefusesNothing', 'xenKeepsItsRules', 'noStaleFault', 'rmapFindsOnlyPinned', 'noPtlTaken', 'onePteLockAtATime'];
 
@@ -98,7 +98,7 @@ function together(name: string, parts: readonly Invariant[]): Invariant {
 }
 
 type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 'requirements'>> & { readonly boots?: boolean;
-  /** The hypervisor that a choice asks for; without it, that of 3.2. */
+  /** The hypervisor for a choice; by default 3.2. */
   readonly hypervisor?: (choice: Choice) => XenBackgroundOptions['hypervisor'];
 };
 

@@ -9,10 +9,10 @@ import { fileFlags, sharedFile, visitors } from './cast';
 import { MACHINE, REQUIREMENTS, situation, VISIT, young } from './situation';
 import type { Situation } from '../types';
 
-// Tables that join or leave a page table which Xen has already; and the page
-// table of boot.
+// Tables that are added to, or removed from, a page table which Xen already
+// has; and the page table of boot.
 
-/** A page of the address space beside the file, which is never reached. */
+/** A page of the address space outside of the file, which is never accessed. */
 const HEAP = 0x10000000;
 
 const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
@@ -52,10 +52,10 @@ const mapAndUnmap = path(function* mapAndUnmap(k: XenKernel, vma: MappedRange, m
   if (exits) yield* exit_mm(k, [map]);
 });
 
-/** Where nothing else is mapped: the whole gigabyte has a middle table to itself. */
+/** An address where nothing else is mapped: its gigabyte has its own middle table. */
 const LONELY = 0x40000000;
 
-/** The middle table of PAE goes with the last mapping below it, from 2.6.25 on, and comes back with the next. */
+/** From 2.6.25 on, the middle table of PAE is freed with the last mapping below it, and made again with the next. */
 const mmap = situation('mmap', 'An editor maps one page at 0x40000000, where nothing else is mapped, touches it, and unmaps it again.', {
   release: { ...MACHINE['release']!, initially: '2.6.25' }, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
   times: { about: 'how often', legal: [1, 2], initially: 1 },

@@ -12,15 +12,15 @@ import { DOMID_SELF, ERESTART, VMASST_TYPE_writable_pagetables, XENMEM_decrease_
 import { commandNumber, type RecordedCall, type RecordedExtendedOp } from './script';
 import { OWN, type RecordedWorld } from './world';
 
-// The calls of a recorded script, made of the model.
+// Makes the calls of a recorded script to the model.
 
-/** What a call came to, as the recorder writes it down. */
+/** The result of a call, in the recorder's form. */
 export interface Came {
   readonly rc?: number;
-  /** Operations done; null where the call does not say. */
+  /** Operations done; null if the call does not say. */
   readonly done?: number | null;
   readonly results?: readonly Came[];
-  /** `.` where an access went through, else the error code of the fault, or `g`. */
+  /** `.` if an access succeeded, else the error code of the fault, or `g`. */
   readonly fault?: string;
   /** The same for each window. */
   readonly read?: string;
@@ -56,7 +56,7 @@ function hypercall(world: RecordedWorld, call: RecordedCall): Came {
   }
 }
 
-/** A list, made again for as long as Xen has something to clean up first. */
+/** A list, made again as long as Xen has something to clean up first. */
 function inList({ xen, vcpu }: RecordedWorld, make: (from: number) => number): Came {
   let rc = make(0);
   while (rc === ERESTART) rc = make(vcpu.continuation.from);
@@ -127,14 +127,14 @@ function putBytes({ memory }: RecordedWorld, pa: number, entry: WideEntry, size:
   }
 }
 
-/** A read, or a store of what is there. */
+/** A read, or a store of the current value. */
 function probe(world: RecordedWorld, va: number, write: boolean): string {
   const read = accessAt(world, 'read', va, 4);
   if (typeof read === 'string') return read;
   return write ? storeAt(world, va, 4, (old) => old) : '.';
 }
 
-/** Every window is read, and a word of each written as it is, after a flush. */
+/** After a flush, reads every window, and writes a word of each back unchanged. */
 function probes(world: RecordedWorld): Came {
   const { xen, vcpu } = world;
   xen.flush(vcpu);
@@ -142,19 +142,19 @@ function probes(world: RecordedWorld): Came {
   return { read: all(false), write: all(true) };
 }
 
-/** The recorder's own read-only view of a frame goes. */
+/** Removes the recorder's own read-only mapping of a frame. */
 function unwatch(world: RecordedWorld, name: string | undefined): number {
   const { xen, vcpu } = world;
   const ptr = world.pointer(`m.${world.viewSlot(String(name))}`);
   return do_mmu_update(xen, vcpu, [{ ptr, val: 0 }]);
 }
 
-/** XENMEM_decrease_reservation of one frame. Returns how many frames went. */
+/** XENMEM_decrease_reservation of one frame. Returns the number of frames given back. */
 function decrease(world: RecordedWorld, name: string | undefined): number {
   return do_memory_op(world.xen, world.vcpu, XENMEM_decrease_reservation, world.frame(name)) === 0 ? 1 : 0;
 }
 
-/** XENMEM_increase_reservation of one frame, which the name stands for from now on. Returns how many came. */
+/** XENMEM_increase_reservation of one frame, for which the name stands from now on. Returns the number of frames received. */
 function populate(world: RecordedWorld, name: string | undefined): number {
   const mfn = do_memory_op(world.xen, world.vcpu, XENMEM_increase_reservation, 0);
   if (mfn < 0) return 0;

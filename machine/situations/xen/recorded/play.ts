@@ -6,8 +6,8 @@ import { performCall, type Came } from './perform';
 import type { RecordedCall, RecordedResult, RecordedScript } from './script';
 import { RecordedWorld } from './world';
 
-// Holds a model of one release against what that release answered: results and
-// their numbers, counts, faults, probes, and every entry that changed.
+// Compares the model of one release with what that release answered: results
+// and error numbers, counts, faults, probes, and every entry that changed.
 
 export class ScriptPlayer {
   private readonly world: RecordedWorld;
@@ -18,7 +18,7 @@ export class ScriptPlayer {
     this.start = this.world.store.mark();
   }
 
-  /** Performs a script from the world's beginning and says what differs. */
+  /** Performs a script from the initial state and says what differs. */
   play(script: RecordedScript): Checked {
     const { id, set } = script;
     const differences = this.from(script, true);
@@ -63,14 +63,14 @@ export class ScriptPlayer {
   }
 }
 
-/** The recorder goes on, through the entry of the root that maps it: the processor notes that there. */
+/** The recorder continues to run, through the entry of the root that maps it: the processor sets the accessed bit there. */
 function settle(world: RecordedWorld): void {
   const { vcpu: { cpu }, recorderAddress } = world;
   cpu.tlb.invlpg(recorderAddress);
   access(cpu, 'read', recorderAddress, 1, false, 4);
 }
 
-/** A line number is a release's own, and the model knows functions: `Xen BUG at mm.c:1552` is a BUG. */
+/** Line numbers depend on the release, and the model names functions: `Xen BUG at mm.c:1552` matches any BUG. */
 function isSameEnd(crash: string, how: string): boolean {
   return crash.includes('BUG') ? how.startsWith('BUG') : crash === how;
 }
@@ -106,7 +106,7 @@ function changedWords(changes: readonly { readonly cell: string; readonly before
   return words;
 }
 
-/** By `table.slot`, where an entry is, for the words that changed in frames with a name. */
+/** By `table.slot`, the place of each entry, for the words that changed in frames with a name. */
 function placesOf(known: ReadonlyMap<Mfn, string>, words: readonly number[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const pa of words) {

@@ -1,14 +1,14 @@
 import { RecordingError } from '../../../hardware/recorded';
 import { MMUEXT } from '../../../hypervisors/xen/public/xen';
 
-// A recorded script: calls that one guest made of a real Xen, in order, with
-// what each came to. Frames have names, entries are `name:flags`; what each
+// A recorded script: calls that one guest made to a real Xen, in order, with
+// the result of each. Frames have names, entries are `name:flags`; what each
 // word means is in features/machine/data/README.md.
 
-/** What one call of the list of a multicall, or one call by itself, came to. */
+/** The result of one call of a multicall, or of a separate call. */
 export interface RecordedResult {
   readonly rc?: number;
-  /** How many operations of a list were done; absent where Xen did not say. */
+  /** How many operations of a list were done; absent if Xen did not say. */
   readonly done?: number;
 }
 
@@ -43,14 +43,14 @@ export interface RecordedCall extends RecordedResult {
   readonly write?: boolean | string;
   readonly read?: string;
   readonly fault?: string;
-  /** By `table.slot` the new value of each entry that changed. */
+  /** By `table.slot`, the new value of each entry that changed. */
   readonly after?: Readonly<Record<string, string>>;
 }
 
 export interface RecordedScript {
   readonly id: string;
   readonly set: string;
-  /** How Xen died of it; nothing is known of the results then. */
+  /** How Xen crashed; then nothing is known of the results. */
   readonly crash?: string;
   readonly calls: readonly RecordedCall[];
 }
@@ -85,7 +85,7 @@ function checkCall(call: RecordedCall): void {
   for (const { cmd } of call.ops ?? []) if (commandNumber(cmd) === null) throw new RecordingError(`"cmd" is "${cmd}"; it can be ${Object.keys(MMUEXT).join(', ')} or a number`);
 }
 
-/** The number of a command that is given by name or by number; null where it is neither. */
+/** The number of a command that is given by name or by number; null if it is neither. */
 export function commandNumber(cmd: string): number | null {
   if (cmd in MMUEXT) return MMUEXT[cmd as keyof typeof MMUEXT];
   return /^\d+$/.test(cmd) ? Number(cmd) : null;

@@ -10,23 +10,23 @@ import { usualLayout, type Release } from '../../../hypervisors/xen/releases/rel
 import { Xen, type Domain, type Vcpu } from '../../../hypervisors/xen/xen';
 
 // The world that every recorded script begins in: a 32-bit guest with one
-// processor, twelve frames of its own, the tables by which it sees them, and a
-// few frames that are not its own.
+// processor, twelve frames of its own, the tables that map them, and a few
+// frames that are not its own.
 
-/** The guest's own frames, by name; the window `&a` shows `a` writable. */
+/** The guest's own frames, by name; the window `&a` maps `a` writable. */
 export const OWN = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'] as const;
-/** Its tables: the root in use, the second-level tables, two lowest-level ones that show the frames. */
+/** Its tables: the root in use, the second-level tables, two lowest-level ones that map the frames. */
 const TABLES = ['R', 'k0', 'q1', 'q2', 'q3', 'w', 'm'] as const;
 /** Every frame that is compared. */
 export const COMPARED = [...OWN, ...TABLES];
 
 const FIRST: Mfn = 0x1000;
-/** The recorder's own table and page, which no script names. */
+/** The recorder's own table and page, which scripts do not name. */
 const RECORDER_TABLE: Mfn = 0x1100;
 const RECORDER_PAGE: Mfn = 0x1101;
 const STRANGERS: Readonly<Record<string, Mfn>> = { for: 0x2000, for2: 0x2001, inv: 0x800000, vga: 0xb8, apic: 0xfee00, shi: 0xbdd };
 
-/** Slots of the second-level table `k0`: the recorder itself, the windows, the read-only view. */
+/** Slots of the second-level table `k0`: the recorder itself, the windows, the read-only mappings. */
 const RECORDER_SLOT = 0;
 const WINDOW_SLOT = 256;
 const VIEW_SLOT = 257;
@@ -37,7 +37,7 @@ export class RecordedWorld {
   readonly xen: Xen;
   readonly domain: Domain;
   readonly vcpu: Vcpu;
-  /** Which frame each name stands for; one that was given back may come to stand for another. */
+  /** The frame of each name; a name whose frame was given back may stand for another one later. */
   private readonly frames = new Map<string, Mfn>();
   /** The first address of the region that `k0` maps: the first gigabyte, or under a 32-bit Xen the second. */
   private readonly base: number;
@@ -89,7 +89,7 @@ export class RecordedWorld {
    * Every name stands for its first frame again.
    *
    * @param accessed whether the processor has been everywhere, and noted that in the root of a 64-bit Xen. A recording does not tell:
-   *   the recorder puts the root back between two scripts, and what the processor had noted is gone then.
+   *   the recorder restores the root between two scripts, and the accessed bits are lost then.
    */
   begin(accessed = true): void {
     const { xen } = this;
@@ -106,12 +106,12 @@ export class RecordedWorld {
     return mfn;
   }
 
-  /** A name stands for another frame from now on. */
+  /** Makes a name stand for another frame. */
   rename(name: string, mfn: Mfn): void {
     this.frames.set(name, mfn);
   }
 
-  /** Where the recorder's own page is seen. */
+  /** The address of the recorder's own page. */
   get recorderAddress(): number {
     return this.base + RECORDER_SLOT * 0x200000;
   }
@@ -140,14 +140,14 @@ export class RecordedWorld {
     return wideEntry(Number(value & 0xffffffffn), Number(value >> 32n));
   }
 
-  /** Whether an entry is as recorded. `?:63` is one of Xen's own, `:~` a value that is not known. */
+  /** Whether an entry is as recorded. `?:63` is one of Xen's own, `:~` an unknown value. */
   isAs(text: string, entry: WideEntry): boolean {
     if (text === ':~') return true;
     if (text.startsWith('?:')) return mfnOf(entry) === this.xen.ownTable && flagsOf(entry) === parseInt(text.slice(2), 16);
     return this.entry(text) === entry;
   }
 
-  /** An entry as a recording would have it. */
+  /** An entry in the form of a recording. */
   describe(entry: WideEntry): string {
     const mfn = mfnOf(entry);
     const name = mfn === this.xen.ownTable ? '?' : [...this.frames].find(([, known]) => known === mfn)?.[0];
@@ -161,8 +161,8 @@ export class RecordedWorld {
   }
 
   /**
-   * Follows a recording in what it has noted in an entry of a PAE root: the emulator by which the recordings were made notes
-   * accesses there, at times, where no processor does. Whether that is all that the entry differs by.
+   * Takes over from a recording the accessed bit in an entry of a PAE root: the emulator with which the recordings were made
+   * sometimes sets it there, which no processor does. Returns whether the entry differs in nothing else.
    */
   isNotedOnly(table: Mfn, slot: number, recorded: string): boolean {
     const { xen } = this;
@@ -173,7 +173,7 @@ export class RecordedWorld {
     return true;
   }
 
-  /** The slot of `m` that shows a frame. */
+  /** The slot of `m` that maps a frame. */
   viewSlot(name: string): number {
     return (COMPARED as readonly string[]).indexOf(name);
   }
