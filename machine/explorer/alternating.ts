@@ -5,35 +5,35 @@ import { Stateful } from './stateful/engine';
 import type { Bounds, Progress } from './stateful/search';
 import type { Program } from './program';
 
-// Several engines in turn, none of which begins again when its turn comes: the
-// first to end decides. From what each has seen so far it is estimated what it
-// will cost in all. One or two of them get a full share, so that the total is no
-// more than about twice that of the best; the others get a small share, in case
-// they are judged wrongly, and are judged again after each turn.
+// Several engines in turn, each of which continues where it stopped: the first
+// to finish decides. The total cost of each is estimated from what it has seen
+// so far. One or two of them get a full share, so that the total is no more than
+// about twice that of the best; the others get a small share, in case their
+// estimate is wrong, and are estimated again after each turn.
 
-/** What each engine may spend before the next one is tried, in events of the optimal reduction: enough to tell what the whole will cost. */
+/** What each engine may spend before the next one is tried, in events of the optimal reduction: enough to estimate the total cost. */
 const HEAD_START = 10_000;
 
 /** One turn, once all have had their head start. */
 const TURN = 4_000;
 
-/** How many moves an engine takes before it is known what they cost. */
+/** How many moves an engine makes before their cost is known. */
 const FIRST_MOVES = 200;
 
-/** How many times slower an engine goes on that seems to be wrong for the program. */
+/** How many times slower an engine that seems unsuitable continues. */
 const DOUBT = 24;
 
-/** An estimate may be wrong by so many powers of ten. */
+/** An estimate may be wrong by this many powers of ten. */
 const DOUBTLESS = 1;
 
-/** The part of all moves that the reduced search must leave out to be worth its share, and to be worth more than the search with the whole graph. */
+/** The fraction of all moves that the reduced search must leave out to be worth its share, and to be better than the search with the whole graph. */
 const WORTH = { some: 0.3, much: 0.68 } as const;
 
-/** An engine that says how far it has come, and at what cost. What it counts for that is the same each time, as seconds are not. */
+/** An engine that reports its progress and its cost. It counts rather than measures time, so the numbers are the same each time. */
 interface Worker extends Engine {
   /** What it has cost so far, in events of the optimal reduction. */
   readonly work: number;
-  /** The part of its depth below which it has seen everything; from 0 to 1. */
+  /** The fraction of its depth below which it has seen everything; from 0 to 1. */
   readonly height: number;
 }
 
@@ -47,10 +47,10 @@ export class Alternating implements Engine {
   private runners: Runner[];
   private readonly reduced: Reduced;
   private readonly optimal: Optimal | null;
-  /** Whose turn it is, and at what cost it ends. */
+  /** The engine whose turn it is, and the cost at which the turn ends. */
   private turn: { readonly runner: Runner; readonly until: number };
 
-  /** @param hasExecutions whether its runs end, so that the optimal reduction is of use */
+  /** @param hasExecutions whether its runs end, so that the optimal reduction can be used */
   constructor(program: Program, bounds: Bounds, prefix: readonly string[], hasExecutions: boolean) {
     this.reduced = new Reduced(program, bounds, prefix);
     this.optimal = hasExecutions ? new Optimal(program, prefix) : null;
@@ -71,7 +71,7 @@ export class Alternating implements Engine {
     return standing;
   }
 
-  /** The first that has not begun, else the one that has cost least for what it seems to be worth. */
+  /** Chooses the first that has not begun, else the one that has cost least relative to its estimated worth. */
   private choose(): void {
     const fresh = this.runners.find(({ taken }) => taken === 0);
     const promising = this.promising();
@@ -81,10 +81,10 @@ export class Alternating implements Engine {
   }
 
   /**
-   * Those that may well be the first to end, two at most. Executions multiply with
-   * each choice that a process has, as where it may be interrupted. Where estimates do not
-   * decide between three, two are left: those that leave something out where that is
-   * much, and those that know states again where it is not.
+   * Those that may well finish first, at most two. Executions multiply with each choice
+   * that a process has, for example whether it is interrupted. If the estimates do not
+   * decide between three, two remain: those that reduce, if they leave much out, else
+   * those that recognise visited states.
    */
   private promising(): readonly Worker[] {
     const { reduced, optimal, runners } = this;
@@ -97,10 +97,10 @@ export class Alternating implements Engine {
     return likely.filter((engine) => engine === reduced || (engine === optimal) === isMuchLeftOut);
   }
 
-  /** Gives an engine up. The last is kept for what it can say. */
+  /** Drops an engine. The last one is kept for its report. */
   private drop(runner: Runner): Standing {
     if (this.runners.length === 1) return 'out of bounds';
-    // A program that loops has executions without end.
+    // A program that loops has infinite executions.
     const isEndless = runner.engine === this.reduced && this.reduced.goesRound;
     this.runners = this.runners.filter((one) => one !== runner && !(isEndless && one.engine === this.optimal));
     this.choose();
@@ -118,14 +118,14 @@ export class Alternating implements Engine {
 }
 
 /**
- * What an engine will cost in all, as a power of ten, if each level that it goes back costs as many times more than the one before: a
- * search that has gone back half of its depth has the square of its cost before it.
+ * What an engine will cost in all, as a power of ten, if the cost grows by the same factor with each level that it goes back: a
+ * search that has gone back half of its depth will cost the square of what it has cost so far.
  */
 function magnitudeOf({ work, height }: Worker): number {
   return height === 0 ? Infinity : Math.log10(work) / height;
 }
 
-/** How many moves an engine is likely to take for so much. */
+/** How many moves an engine is likely to make at that cost. */
 function movesFor({ engine, taken }: Runner, cost: number): number {
   return taken === 0 ? FIRST_MOVES : Math.max(1, Math.ceil((cost * taken) / engine.work));
 }

@@ -3,24 +3,24 @@ import { cutAt } from './stateful/cut';
 import { StatefulSearch, type Bounds, type Search, type Watch } from './stateful/search';
 import type { System } from './system';
 
-// One search of a kernel answers every question about it. Where an invariant
-// is broken, that is noted, and the run goes on, unless the machine itself can
-// do nothing more. So:
+// One search of a kernel answers every question about it. If an invariant is
+// broken, this is recorded and the run continues, unless the machine itself
+// cannot continue. So:
 //
-// - an invariant is answered for by the runs up to where it is first broken,
-//   whatever else was broken before: the same violations, with the same
+// - the answer about an invariant covers the runs up to where it is first
+//   broken, whatever else was broken before: the same violations, with the same
 //   smallest runs, as a search that looks for nothing else;
-// - a deadlock, an endless loop or an outcome is one of any run, also of one on
-//   which something was broken before: it is often the consequence.
+// - deadlocks, endless loops and outcomes are those of all runs, including runs
+//   in which something was broken before: they are often the consequence.
 
-/** How many moves to take between two looks at the watch. */
+/** How many moves to make between two calls of the watch. */
 const STRIDE = 4096;
 
-/** A search that goes on where something is broken, and the system that was searched, at its beginning again. */
+/** A search that continues after a violation, and the system that was searched, in its initial state again. */
 export interface Searched {
   readonly search: Search;
   readonly system: System;
-  /** Which switches of the program some path has asked for. */
+  /** The switches of the program that some path has consulted. */
   readonly consulted: readonly string[];
 }
 
@@ -31,12 +31,12 @@ export function searchForAll(system: System, bounds: Bounds, watch?: Watch): Sea
   return { search: search.result(), system, consulted: system.consulted?.() ?? [] };
 }
 
-/** Builds the system, with these of its invariants. */
+/** Builds the system, with the given invariants. */
 export type Build = (invariants: readonly string[]) => System;
 
 export class Answers {
   private readonly whole: Search;
-  /** The system that was searched, at its beginning again. */
+  /** The system that was searched, in its initial state again. */
   private readonly searched: System;
   private readonly consulted: readonly string[];
   private readonly cuts = new Map<string, Search>();
@@ -45,7 +45,7 @@ export class Answers {
 
   /**
    * @param invariants all that will be asked about
-   * @param searched of what `build` gives for all of them, where that was done elsewhere
+   * @param searched the search of what `build` returns for all of them, if it was made elsewhere
    */
   constructor(private readonly build: Build, private readonly invariants: readonly string[], private readonly bounds: Bounds = {}, watch?: Watch, searched = searchForAll(build(invariants), bounds, watch)) {
     this.whole = searched.search;
@@ -65,7 +65,7 @@ export class Answers {
     };
   }
 
-  /** What a search would have seen that ends each run where `invariant` is broken. */
+  /** What a search that ends each run where `invariant` is broken would have seen. */
   until(invariant: string): Search {
     if (!this.invariants.includes(invariant)) throw new Error(`this search did not look at ${invariant}; it looked at ${this.invariants.join(', ')}`);
     let cut = this.cuts.get(invariant);

@@ -1,8 +1,8 @@
 import type { Found } from './verdict/findings';
 import type { Knows, Progress, Search } from './stateful/search';
 
-// What all engines have in common: something that can go on for a while and
-// then say what it knows. engines.ts chooses one.
+// What all engines have in common: they can run for a while and then report
+// what they know. engines.ts chooses one.
 
 /** The ways to search, by name. */
 export const ENGINES = ['auto', 'brute-force', 'stateful', 'reduced', 'layered', 'optimal', 'random', 'pct'] as const;
@@ -15,27 +15,27 @@ export interface Report {
   readonly engine: EngineName;
   /** Everything within the bounds was seen. */
   readonly complete: boolean;
-  /** Complete executions; null where the engine has no such notion. */
+  /** Complete executions; null if the engine has no such notion. */
   readonly executions: number | null;
   /** Executions that were abandoned. */
   readonly blocked: number;
-  /** States visited; 0 where the engine does not know states again. */
+  /** States visited; 0 if the engine does not recognise states. */
   readonly states: number;
   readonly events: number;
   readonly depth: number;
-  /** Upper bound of the chance that two states were taken for one. */
+  /** Upper bound of the probability of a hash collision between two states. */
   readonly collisionBound: number;
   readonly outcomes: readonly string[];
   readonly found: readonly Found[];
-  /** The stateful search, where that is the engine: its findings are in its graph. */
+  /** The stateful search, if that is the engine: its findings are in its graph. */
   readonly search: Search | null;
-  /** Of an engine that can tell in which states it was, and has no such search. */
+  /** For an engine without such a search that can tell which states it has visited. */
   readonly knows?: Knows;
 }
 
 /** One search. */
 export interface Engine {
-  /** Goes on for about `events` events. */
+  /** Continues for about `events` events. */
   advance(events: number): Standing;
   readonly progress: Progress;
   report(): Report;
@@ -43,16 +43,16 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly engine?: EngineName;
-  /** For the sampling engines: what the runs are drawn from, and how many there are. */
+  /** For the sampling engines: the seed of the runs, and their number. */
   readonly seed?: number;
   readonly runs?: number;
-  /** How many random runs challenge a verdict that everything was seen, at least; see challenge. */
+  /** The minimum number of random runs that challenge a verdict that everything was seen; see challenge. */
   readonly challenge?: number;
   /** The beginning of the runs to explore; see partition. */
   readonly prefix?: readonly string[];
 }
 
-/** What a search that keeps the graph has shown. */
+/** The report of a search that keeps the graph. */
 export function reportOf(search: Search, engine: EngineName = 'stateful'): Report {
   const { complete, states, events, depth, collisionBound, outcomes } = search;
   return { engine, complete, executions: null, blocked: 0, states, events, depth, collisionBound, outcomes: [...outcomes.keys()], found: [], search };

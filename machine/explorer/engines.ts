@@ -13,8 +13,8 @@ import { violationOf, type System, type Violation } from './system';
 // Which engine fits depends on the shape of the work: one processor with many
 // interrupts has few states and astronomically many executions; many processors
 // on disjoint data are the reverse. So by default the reduced search, the optimal
-// reduction and the search with the whole graph go on in turn, and the first to
-// end decides (alternating.ts).
+// reduction and the search with the whole graph run in turn, and the first to
+// finish decides (alternating.ts).
 
 /** An engine for `program`. */
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
@@ -35,11 +35,11 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
 }
 
 /**
- * One process has nothing to reduce; and what becomes of runs that wait for one
- * interrupt after the other is known to the stateful search only. What never
- * ends has no executions to distinguish. Of a kernel's steps, which take long, the
- * stateful search remembers nearly all; only the reduced one makes use of what is
- * interchangeable.
+ * With one process there is nothing to reduce; and only the stateful search can
+ * tell what happens to runs that wait for one interrupt after the other. A program
+ * that never ends has no executions to distinguish. The stateful search remembers
+ * nearly all of a kernel's steps, which are expensive; only the reduced one uses
+ * what is interchangeable.
  */
 function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): Engine {
   const { processes, runsOut = false, endless = false, isKernel = false, interchangeable = [] } = program();
@@ -49,13 +49,13 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
   return new Alternating(program, bounds, prefix, !endless);
 }
 
-/** How many processes an engine can distinguish; any number where it is not said. */
+/** How many processes an engine can distinguish; any number if it is not listed. */
 const MOST: Partial<Record<EngineName, number>> = { reduced: 31, optimal: 31 };
 
 /**
- * What does not hold before anything has happened.
+ * What is violated before anything has happened.
  *
- * @throws Error for what no engine, or not this one, could say anything true about
+ * @throws Error for a system about which no engine, or not this one, could say anything true
  */
 function beginningOf(system: System, engine: EngineName, isPart: boolean): Violation | null {
   const { processes } = system;
@@ -69,7 +69,7 @@ function beginningOf(system: System, engine: EngineName, isPart: boolean): Viola
   return isPart ? null : violationOf(system);
 }
 
-/** There is nothing to explore where a run fails before it begins. */
+/** For a system that fails before it begins: there is nothing to explore. */
 class BrokenAtOnce implements Engine {
   readonly progress = { states: 1, events: 0, depth: 0 };
 

@@ -12,8 +12,8 @@ import type { Bounds, Knows, Search, Watch } from './stateful/search';
 import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './verdict/stuck';
 import type { System, Violation } from './system';
 
-// What a search is for: a verdict that is data. It says what was found, with
-// the smallest run that shows it, and how much was seen to say so.
+// The result of a search: a verdict that is data. It says what was found, with
+// the smallest run that shows it, and how much was seen.
 
 /** One way in which the program goes wrong, with its smallest run. */
 export interface Finding {
@@ -22,7 +22,7 @@ export interface Finding {
   readonly invariant: string;
   readonly message: string;
   readonly witness: Witness;
-  /** The least that any run to it needs, if the layers were explored in order; otherwise null. */
+  /** The minimum that a run to it needs, if the layers were explored in order; otherwise null. */
   readonly need: Need | null;
 }
 
@@ -42,7 +42,7 @@ export interface Verdict {
   readonly bounds: Bounds;
   /** The engine that decided. */
   readonly engine: EngineName;
-  /** Complete executions, where the engine counts them. */
+  /** Complete executions, if the engine counts them. */
   readonly executions: number | null;
   /** Executions that were abandoned because others cover the rest of them. */
   readonly blocked: number;
@@ -52,33 +52,33 @@ export interface Verdict {
   readonly depth: number;
   /** Smallest witness first. */
   readonly findings: readonly Finding[];
-  /** What finished runs come to. */
+  /** The outcomes of finished runs. */
   readonly outcomes: readonly string[];
-  /** Upper bound of the chance that two states were taken for one. */
+  /** Upper bound of the probability of a hash collision between two states. */
   readonly collisionBound: number;
-  /** Switches of the program that some path asked for. */
+  /** Switches of the program that some path consulted. */
   readonly consulted: readonly string[];
   readonly search: Search;
-  /** What each step of the bound has added; empty where it was not raised. */
+  /** What each step of the bound has added; empty if it was not raised. */
   readonly layers: readonly Layer[];
   /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
-  /** Random runs by plain semantics that found nothing new to the search, and how many of them were given up as too long. */
+  /** Random runs by plain semantics that found nothing the search did not know, and how many of them were given up as too long. */
   readonly challenged: number;
   readonly unended: number;
-  /** Whether the search was in the state that a system of the program is in; null where it cannot tell. */
+  /** Whether the search visited the state that a system of the program is in; null if it cannot tell. */
   readonly knows: Knows | null;
 }
 
 export type { Program } from './program';
 
-/** How many events to explore between two looks at the watch. */
+/** How many events to explore between two calls of the watch. */
 const STRIDE = 4096;
 
 /**
  * Explores every interleaving of `program` within `bounds`, or samples them if the options name such an engine.
  *
- * @throws SearchMissed if random runs come to something that a complete search does not know
+ * @throws SearchMissed if random runs reach something that a complete search does not know
  */
 export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, options: EngineOptions = {}): Verdict {
   const explored: System[] = [];
@@ -90,9 +90,9 @@ export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, op
 }
 
 /**
- * What a search has shown, with the smallest runs to what it found.
+ * The verdict of a search, with the smallest runs to its findings.
  *
- * @param smallest has looked for these runs, as far as it came; without it they are looked for now
+ * @param smallest has looked for these runs, as far as it got; without it they are looked for now
  */
 export function verdictOf(program: Program, bounds: Bounds, report: Report, smallest?: SmallestRuns): Verdict {
   const system = program();
@@ -126,7 +126,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
   };
 }
 
-/** What a stateful search would say that has not begun. */
+/** The result of a stateful search that has not begun. */
 function unsearched(bounds: Bounds): Search {
   return {
     complete: false, bounds, states: 0, events: 0, depth: 0, graph: new StateGraph(), violations: [],
@@ -136,13 +136,13 @@ function unsearched(bounds: Bounds): Search {
 
 const keyOf = (violation: Violation | null): string => (violation === null ? 'deadlock' : `${violation.invariant}\n${violation.message}`);
 
-/** Looks for the smallest run to each thing that an engine without the graph came across. A long search may want to be able to stop it. */
+/** Looks for the smallest run to each finding of an engine without the graph. A long search may have to stop it. */
 export function smallestRunsFor(program: Program, { found }: Pick<Report, 'found'>): SmallestRuns {
   const wanted = new Set(found.filter(({ kind, labels }) => kind !== 'livelock' && labels.length > 0).map(({ violation }) => keyOf(violation)));
   return new SmallestRuns(program(), (end) => keyOf(end.kind === 'violation' ? end.violation : null), wanted);
 }
 
-/** What an engine without the graph came across, each with a smallest run to it, or where that is not soon found, the run that was. */
+/** The findings of an engine without the graph, each with a smallest run to it, or, if that is not found soon, with the run that found it. */
 function foundFindings(program: Program, first: System, report: Report, smallest: SmallestRuns | undefined): Finding[] {
   if (report.found.length === 0) return [];
   const runs = smallest ?? smallestRunsFor(program, report);
@@ -198,7 +198,7 @@ function livelockFinding(program: Program, system: System, search: Search): Find
   return [{ kind: 'livelock', invariant: 'livelock', message, witness, need: null }];
 }
 
-/** The least that any of these needs, where the search knows. */
+/** The minimum that any of these needs, if the search knows it. */
 function leastNeed({ raised }: Search, targets: Iterable<number>): Need | null {
   if (raised === undefined) return null;
   const needs = Array.from(targets, (to) => raised.needOf(to));
@@ -216,7 +216,7 @@ interface Witnessed {
   readonly end: System;
 }
 
-/** A run with its trace, made twice to be sure that it is always the same: on a new system, and on one that has made others. */
+/** A run with its trace, made twice to ensure that it is always the same: on a new system, and on one that has made other runs. */
 function witnessOf(program: Program, used: System, labels: readonly string[]): Witnessed {
   const schedule = formatSchedule(labels);
   const end = program();

@@ -11,11 +11,11 @@ type Endings = Record<Ending, number[]>;
 export class Ends {
   readonly violations: Violation[] = [];
   readonly endings: Endings = { finished: [], deadlock: [], livelock: [] };
-  /** What finished runs come to, with the first state of each. */
+  /** The outcomes of finished runs, with the first state of each. */
   readonly outcomes = new Map<string, number>();
   private readonly numbers = new Map<string, number>();
   private readonly terminal = new Bits();
-  /** States with work left in which only an interrupt can bring a step about. */
+  /** States with work left in which only an interrupt can make a step possible. */
   private readonly waiting: number[] = [];
 
   constructor(private readonly system: System) {}
@@ -32,10 +32,10 @@ export class Ends {
   }
 
   /**
-   * Looks at a new state, in which the system is.
+   * Records the current state of the system, which is new.
    *
    * @param moves what is possible
-   * @param looped whether nothing but these steps, round and round, can follow
+   * @param looped whether only an endless loop of these steps can follow
    */
   note(state: number, moves: readonly Move[], looped: boolean): void {
     const { system, endings, outcomes } = this;
@@ -57,10 +57,10 @@ export class Ends {
   }
 
   /**
-   * The endings with the deadlocks that only the whole graph shows: states from
-   * which no interrupt can lead to an end of the work.
+   * The endings, with the deadlocks that only the whole graph shows: states from
+   * which no interrupt can lead to the end of the work.
    *
-   * @param cut states of which a bound has left something out, so that no one knows
+   * @param cut states from which a bound has left something out, so this is not known
    */
   endingsIn(graph: StateGraph, states: number, cut: ReadonlySet<number>): Endings {
     if (this.waiting.length === 0) return this.endings;

@@ -3,28 +3,28 @@ import type { Bounds } from '../stateful/search';
 
 // What a layered search still has to do. Its unit of work is the moves of one
 // kind of one process in one state: so a state that is reached with different
-// processes running is not expanded once for each, and every edge of the graph
-// is taken once, at its least cost.
+// processes running is not expanded once for each of them, and every edge of
+// the graph is taken once, at its lowest cost.
 
-/** What a run has cost: interrupts, and changes of process. One number, so that smaller is cheaper, interrupts first. */
+/** The cost of a run: interrupts, and changes of process, as one number. Smaller is cheaper, and interrupts count first. */
 export type Cost = number;
 
-/** Changes of process on one run are fewer than this. */
+/** A run has fewer changes of process than this. */
 const WIDTH = 2 ** 24;
 
-/** One interrupt more; one change of process more is 1. */
+/** The cost of one more interrupt; one more change of process costs 1. */
 export const INTERRUPT: Cost = WIDTH;
 
 export const interruptsOf = (cost: Cost): number => Math.floor(cost / WIDTH);
 export const changesOf = (cost: Cost): number => cost % WIDTH;
 
-/** How far a unit has come. A unit that was queued without a change of process cannot become cheaper. */
+/** The progress of a unit. A unit that was queued without a change of process cannot become cheaper. */
 export const NEW = 0;
 export const QUEUED_WITH_CHANGE = 1;
 export const QUEUED = 2;
 export const DONE = 3;
 
-/** Instead of a process: whatever of the kind has not been done yet in the state. */
+/** Instead of a process: all moves of the kind that have not been made yet in the state. */
 export const ALL = -1;
 
 /** The units of all states, by number. */
@@ -77,14 +77,14 @@ export class Units {
 }
 
 /**
- * What was put off, by what it costs. Things of one cost come back in the order
- * in which they were put off: that of a walk, so that neighbours have long
- * beginnings in common.
+ * What was postponed, by its cost. Units of the same cost come back in the
+ * order in which they were postponed: that of a walk, so the runs to neighbours
+ * share long beginnings.
  */
 export class Frontier {
-  /** What the present layer costs. */
+  /** The cost of the current layer. */
   cost: Cost = 0;
-  /** States of which something was left out, because it costs more than is allowed. */
+  /** States from which something was left out because it costs more than allowed. */
   readonly cut = new Set<number>();
   private queue = new Column();
   private taken = 0;
@@ -92,7 +92,7 @@ export class Frontier {
 
   constructor(private readonly units: Units, private readonly bounds: Bounds) {}
 
-  /** Puts a unit off to where it costs `more` than the present layer, unless it is done or waits there or before. */
+  /** Postpones a unit to a layer that costs `more` than the current one, unless it is done, or is already queued there or earlier. */
   putOff(unit: number, more: Cost, standing: number): void {
     const { units, later } = this;
     if (units.standing(unit) >= standing) return;
@@ -107,7 +107,7 @@ export class Frontier {
     layer.push(unit);
   }
 
-  /** The next unit of the present layer, which is then done; null if there is none. */
+  /** Takes the next unit of the current layer; null if there is none. */
   take(): number | null {
     const { units, queue } = this;
     while (this.taken < queue.length) {
@@ -119,7 +119,7 @@ export class Frontier {
     return null;
   }
 
-  /** Goes on to the cheapest layer that is left; false if there is none. */
+  /** Continues with the cheapest remaining layer; false if there is none. */
   raise(): boolean {
     const { later } = this;
     if (later.size === 0) return false;

@@ -1,10 +1,10 @@
-/** A binary heap of nodes by cost; equal costs leave in the order of their numbers, so that paths are the same in every run. */
+/** A binary heap of nodes by cost; nodes of equal cost leave in the order of their numbers, so paths are the same in every run. */
 export class Heap {
   private costs = new Float64Array(1 << 8);
   private nodes = new Int32Array(1 << 8);
   size = 0;
 
-  /** The least cost; only while there is a node. */
+  /** The lowest cost; only valid while there is a node. */
   get cost(): number {
     return this.costs[0]!;
   }
@@ -24,7 +24,7 @@ export class Heap {
     nodes[i] = node;
   }
 
-  /** Takes out the node of the least cost. */
+  /** Removes the node with the lowest cost. */
   pop(): number {
     const { costs, nodes } = this;
     const first = nodes[0]!;

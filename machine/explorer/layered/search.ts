@@ -12,17 +12,17 @@ import { movesOf, refuseTwins, type Move, type System, type Violation } from '..
 import { Trail } from './trail';
 import type { Mark } from '../../state/store';
 
-// The stateful search in the order of what runs cost: first what can be seen
-// without an interrupt and without taking the CPU from a process that could go
-// on, then with one switch, with two, and so on. Within a layer it goes
+// The stateful search in order of the cost of runs: first what can be reached
+// without an interrupt and without taking the CPU from a process that could
+// continue, then with one switch, with two, and so on. Within a layer it goes
 // depth first; what costs more waits in the frontier. So the first failure is
-// one of the cheapest, each state is known with its least cost, and a bound on
-// interrupts or switches leaves out what lies beyond and nothing else. Each
-// edge is taken once, as without layers: what the order costs is going back.
+// one of the cheapest, the lowest cost of each state is known, and a bound on
+// interrupts or switches leaves out only what lies beyond it. Each edge is
+// taken once, as without layers: the price of the order is going back.
 
-/** Which turns from one process to another cost something. */
+/** Which changes from one process to another cost something. */
 export type Counting =
-  /** Those at which the process before could have stepped. */
+  /** Those at which the previous process could have made a step. */
   | 'unforced switches'
   /** Each of them. */
   | 'all switches';
@@ -45,19 +45,19 @@ export class LayeredSearch {
   private readonly trail: Trail;
   private readonly levels: Level[] = [];
   private readonly layers: (Pick<Layer, 'states' | 'events'> & { readonly cost: Cost })[] = [];
-  /** For each state the number of the layer that reached it first. */
+  /** For each state, the number of the layer that reached it first. */
   private readonly layerOf = new Column();
-  /** For each state a bit set of the processes that can step; empty where they have no bits. */
+  /** For each state, a bit set of the processes that can step; empty if they have no bits. */
   private readonly readyIn = new Column();
   private readonly ends: Ends;
-  /** For each violation the number of the layer that found it first. */
+  /** For each violation, the number of the layer that found it first. */
   private readonly violationLayers: number[] = [];
   private events = 0;
   private depth = 0;
   private seenBefore = { states: 0, events: 0 };
   private isDone = false;
   private hasInterrupts = false;
-  /** Where only switches are bounded, nothing is known of how many interrupts come first, and they cost nothing. */
+  /** If only switches are bounded, interrupts are not counted, and cost nothing. */
   private readonly interruptCost: Cost;
   private readonly isBoundedTwice: boolean;
 
@@ -72,12 +72,12 @@ export class LayeredSearch {
     this.arrive(0, system.store.mark(), -1, movesOf(system), false);
   }
 
-  /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
+  /** Makes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
   advance(count: number): Standing {
     return this.run(count, Infinity);
   }
 
-  /** Goes on to the end of the present layer, or for about `count` moves; `layersSeen` tells which. */
+  /** Continues to the end of the current layer, or for about `count` moves; `layersSeen` tells which. */
   seeLayer(count = Infinity): Standing {
     return this.run(count, this.layers.length + 1);
   }
@@ -111,7 +111,7 @@ export class LayeredSearch {
     return 'under way';
   }
 
-  /** Goes to the next state of which something was put off, and begins with that. */
+  /** Goes to the next state from which something was postponed, and begins there. */
   private beginQueued(): boolean {
     const { units, frontier, trail, system: { processes } } = this;
     for (let unit = frontier.take(); unit !== null; unit = frontier.take()) {
@@ -133,7 +133,7 @@ export class LayeredSearch {
     return false;
   }
 
-  /** Whether some process can step in `state` and did not; no answer is a yes where there are too many of them to tell. */
+  /** Whether some process can step in `state` and has not; true if there are too many processes to tell. */
   private hasStepsLeft(state: number): boolean {
     const { units, system: { processes: { length } } } = this;
     if (length > 31) return true;
@@ -162,7 +162,7 @@ export class LayeredSearch {
     graph.add({ from: level.state, to, process, label: graph.word(move.label), interrupt: isInterrupt, steps }, steps === 1 ? before : nobody(system.processes), place);
   }
 
-  /** Notes the present state, and what is to be done from it now that `last` has moved there from another one. Returns its number. */
+  /** Records the current state, and what is to be done from it now that `last` has moved there from another one. Returns its number. */
   private arrive(from: number, since: Mark, last: number, moves: readonly Move[], looped: boolean): number {
     const { system } = this;
     const { a, b } = system.store;
@@ -184,9 +184,9 @@ export class LayeredSearch {
   }
 
   /**
-   * Does now what costs nothing more, and puts the rest off. Coming to a known
-   * state can only make the moves of `last` cheaper, if that could go on: all
-   * others were put off for one change of process at most.
+   * Does now what costs nothing more, and postpones the rest. Reaching a known
+   * state can only make the moves of `last` cheaper, if it could continue: all
+   * others were postponed by at most one change of process.
    */
   private schedule(state: number, last: number, moves: readonly Move[], isNew: boolean): void {
     const { system: { processes, store }, units, frontier, interruptCost } = this;
@@ -227,7 +227,7 @@ export class LayeredSearch {
     this.depth = Math.max(this.depth, this.trail.depth + this.levels.length - 1);
   }
 
-  /** Whether going on with another process than `last` costs something. */
+  /** Whether continuing with a process other than `last` costs something. */
   private mustPay(last: number, moves: readonly Move[]): boolean {
     const previous = this.system.processes[last];
     if (previous === undefined || this.counting === 'all switches') return previous !== undefined;
@@ -248,7 +248,7 @@ export class LayeredSearch {
     return { states: this.fingerprints.count, events: this.events, depth: this.trail.depth + this.levels.length, layer: this.needFor(this.frontier.cost) };
   }
 
-  /** What was found; complete if nothing within the bounds is left to do. The system is as it was; between two layers the search can go on after this. */
+  /** What was found; complete if nothing within the bounds is left to do. The system is left as it was; between two layers the search can continue after this. */
   result(): Search {
     const { fingerprints, graph, ends, bounds, events, depth, layers } = this;
     this.trail.goTo(0);

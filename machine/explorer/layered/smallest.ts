@@ -3,12 +3,12 @@ import { labelsAlong } from '../verdict/replay';
 import type { Search } from '../stateful/search';
 import type { System, Violation } from '../system';
 
-// The smallest failing run, without seeing everything: the layers are seen in
-// the order of what runs ask of a reader, fewest interrupts first, then fewest
-// changes of process. In the first layer with what is looked for, all runs
-// that cost no more are known, and the one with the fewest steps is a shortest path.
+// The smallest failing run, without exploring everything: the layers are explored in
+// the order of what is easiest to read, fewest interrupts first, then fewest changes
+// of process. In the first layer that contains a wanted end, all runs that cost no
+// more are known, and the one with the fewest steps is a shortest path.
 
-/** How a run that is looked for ends. */
+/** How a wanted run ends. */
 export type WayToEnd = { readonly kind: 'violation'; readonly violation: Violation } | { readonly kind: 'deadlock' };
 
 export interface SmallestRun {
@@ -19,11 +19,11 @@ export interface SmallestRun {
   readonly switches: number;
 }
 
-/** The result of looking for it: `none` is said only when everything was seen. */
+/** The result of looking for it: `none` only if everything was seen. */
 export type Smallest = SmallestRun | 'none' | 'gave up';
 
 /**
- * Finds the smallest run that ends as `isWanted` says. The system is left as it was.
+ * Finds the smallest run whose end satisfies `isWanted`. The system is left as it was.
  *
  * @param states how many to visit before giving up
  */
@@ -42,10 +42,10 @@ export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean
 }
 
 /**
- * A deadlock may also be a state in which nothing but interrupts can come that
- * never help, and these are only known once everything was seen. Where that
- * takes more states than this, the smallest run to where nothing at all can
- * come is shown.
+ * A deadlock may also be a state in which only interrupts can come, none of
+ * which ever helps; such states are only known once everything has been seen.
+ * If that takes more states than this, the smallest run to a state in which
+ * nothing at all can come is shown.
  */
 const PATIENCE = 20_000;
 
@@ -57,8 +57,8 @@ export class SmallestRuns {
   private deadlock: { readonly key: string; readonly run: SmallestRun } | null = null;
 
   /**
-   * @param wanted what `keyOf` says of the ends that are looked for
-   * @param states how many to visit before giving up on those that are left
+   * @param wanted the values of `keyOf` for the wanted ends
+   * @param states how many to visit before giving up on the remaining ones
    */
   constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000) {
     for (const run of brokenAtStart(system)) if (wanted.has(keyOf(run.end)) && !this.found.has(keyOf(run.end))) this.found.set(keyOf(run.end), run);
@@ -94,7 +94,7 @@ export class SmallestRuns {
   }
 }
 
-/** The runs of no event: what is broken before anything happens. */
+/** The runs without events: what is violated before anything happens. */
 function brokenAtStart({ invariants }: System): SmallestRun[] {
   return invariants.flatMap((invariant): SmallestRun[] => {
     const message = invariant.check();

@@ -2,23 +2,23 @@ import type { Value } from '../../state/hash';
 import type { Mark, Store } from '../../state/store';
 
 // The way back to a state: what each event of the run that reached it first has
-// written. Going from one state to another undoes writes only as far as the
-// runs to the two are the same, and makes the others again, without performing
-// the instructions that made them.
+// written. Going from one state to another undoes writes back to where the runs
+// to the two diverge, and repeats the other writes, without performing the
+// instructions.
 
 const RECORD = 4;
 
 export class Trail {
-  /** For each state side by side: the one that it was reached from, where its writes begin, and its fingerprint. */
+  /** For each state, side by side: the state from which it was reached, where its writes begin, and its fingerprint. */
   private records = new Int32Array(1 << 12);
   private count = 0;
   private readonly cells: number[] = [];
   private readonly values: Value[] = [];
-  /** The run to the present state. */
+  /** The run to the current state. */
   private readonly states: number[] = [];
   private readonly marks: Mark[] = [];
   private positions = new Int32Array(1 << 10);
-  /** Events whose writes were made again. */
+  /** Events whose writes were repeated. */
   repeated = 0;
 
   constructor(private readonly store: Store) {}
@@ -27,7 +27,7 @@ export class Trail {
     return this.states.length;
   }
 
-  /** The system has reached the next new state, from `parent`, where it was at the moment `since`. */
+  /** Records that the system has reached the next new state from `parent`, where it was at the moment `since`. */
   note(parent: number, since: Mark): void {
     const { store, cells } = this;
     const at = RECORD * this.count++;
@@ -44,7 +44,7 @@ export class Trail {
     if (at === 0) this.push(0);
   }
 
-  /** Brings the system to `state`, whatever it did since the last call. Returns the moment of being there. */
+  /** Brings the system to `state`, whatever it did since the last call. Returns the mark for that moment. */
   goTo(state: number): Mark {
     const missing: number[] = [];
     let at = state;
@@ -85,7 +85,7 @@ export class Trail {
     this.repeated++;
   }
 
-  /** What is kept of the states, counting a value at what its place takes. */
+  /** The memory that is kept for the states, counting only the slot of a value. */
   get bytes(): number {
     return 4 * (this.records.length + this.positions.length) + 2 * 8 * 1.5 * this.cells.length;
   }

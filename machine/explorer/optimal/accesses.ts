@@ -1,8 +1,8 @@
 import type { Touch } from './touch';
 
-// Who has accessed which shared cell in the present execution. For each cell
-// the accesses form a chain, the latest first, so that what an event depends
-// on is found without looking at the events that have nothing to do with it.
+// Which event has accessed which shared cell in the current execution. For each
+// cell the accesses form a chain, the latest first, so that what an event
+// depends on is found without looking at unrelated events.
 
 const NONE = -1;
 
@@ -30,7 +30,7 @@ export class Accesses {
     }
   }
 
-  /** Takes back what the latest event touches. */
+  /** Removes what the latest event touches. */
   remove({ accesses }: Touch): void {
     for (let a = accesses.length - 1; a >= 0; a--) this.latest[accesses[a]! >> 1] = this.previous[--this.count]!;
   }
@@ -41,10 +41,10 @@ export class Accesses {
   }
 
   /**
-   * Writes into `into` the events that one which touches this comes after, except
-   * for those that come before another of them by accesses of the same cell.
+   * Writes into `into` the events that must precede an event with this touch, except
+   * for those that precede another one of them by accesses of the same cell.
    *
-   * @returns how many there are; `into` keeps what it had beyond that
+   * @returns their number; `into` keeps what it had beyond that
    */
   last({ accesses }: Touch, into: number[]): number {
     let count = 0;
@@ -58,7 +58,7 @@ export class Accesses {
     return count;
   }
 
-  /** The same for all events before `end` in conflict with this touch. */
+  /** The same for all events before `end` that conflict with this touch. */
   before(end: number, { accesses }: Touch, into: number[]): number {
     let count = 0;
     for (let a = 0; a < accesses.length; a++) {
@@ -69,7 +69,7 @@ export class Accesses {
     return count;
   }
 
-  /** The same for all events after `start` in conflict with this touch. */
+  /** The same for all events after `start` that conflict with this touch. */
   after(start: number, { accesses }: Touch, into: number[]): number {
     let count = 0;
     for (let a = 0; a < accesses.length; a++) {

@@ -16,7 +16,7 @@ export class Bits {
     this.words[i >> 5]! &= ~(1 << (i & 31));
   }
 
-  /** Takes everything out. */
+  /** Removes everything. */
   empty(): void {
     this.words.fill(0);
   }

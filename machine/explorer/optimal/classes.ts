@@ -1,11 +1,11 @@
 import type { Execution } from './execution';
 import { movesOf, type Move, type System } from '../system';
 
-// What two executions have in common, besides being the same up to the order
-// of independent events: coarser ways to count them, and how many switches
-// a class of executions needs.
+// Equivalences of executions that are coarser than the order of independent
+// events, to count classes of them; and how many switches a class of executions
+// needs.
 
-/** Which write each read of a shared cell reads from: equal texts are the same class. */
+/** The write that each read of a shared cell reads from; equal texts mean the same class. */
 export function readsFrom(execution: Execution): string {
   return describe(execution).reads.sort().join(' ');
 }
@@ -37,9 +37,9 @@ function describe(execution: Execution): { reads: string[]; writes: Map<number, 
 }
 
 /**
- * How many switches the easiest execution of this class needs: turns that
- * pass from a process which could have gone on. `system` is a fresh one of the
- * same program, and is left as it was.
+ * How many switches the simplest execution of this class needs: changes from a
+ * process that could have continued. `system` is a fresh one of the same
+ * program, and is left as it was.
  */
 export function fewestSwitches(system: System, execution: Execution): number {
   const { store, processes } = system;

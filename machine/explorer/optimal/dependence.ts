@@ -2,26 +2,26 @@ import type { Footprint } from '../../state/footprint';
 import type { Store } from '../../state/store';
 import { Touch } from './touch';
 
-// What is shared. Cells that only one process ever touches cannot make a
-// dependence, so they are left out of what an event touches; which those are
-// is learned on the way. What is learned too late makes earlier conclusions
-// worthless: `isStale` then says that the search must begin again.
+// Which cells are shared. Cells that only one process ever touches cannot create
+// a dependence, so they are left out of what an event touches; which ones those
+// are is learned during the search. If something is learned too late, earlier
+// conclusions are invalid: `isStale` then says that the search must begin again.
 
-/** What is known about sharing, by the names of cells: knowledge that one search can pass on to another of the same program. */
+/** What is known about sharing, by the names of cells: one search can pass this knowledge to another one of the same program. */
 export interface Sharing {
   /** The shared cells, in the order of their numbers. */
   readonly shared: readonly string[];
-  /** Cells of which only one process is known to touch them, with its number. */
+  /** Cells that only one process is known to touch, with its number. */
   readonly owned: readonly (readonly [string, number])[];
   /** What the invariants look at. */
   readonly observed: readonly string[];
-  /** Pairs of numbers: a cell, and the common name under which it is awaited with others. */
+  /** Pairs of numbers: a cell, and the group of cells that are awaited together. */
   readonly groups: readonly (readonly [number, number])[];
 }
 
-/** What was made of a footprint, by what was known then. */
+/** What was derived from a footprint with the knowledge of that time. */
 class Meaning {
-  /** @param isObserved whether the invariants look at any of the cells that were written */
+  /** @param isObserved whether the invariants read any of the cells that were written */
   constructor(readonly knowledge: object, readonly touch: Touch, readonly isObserved: boolean) {}
 }
 
@@ -32,28 +32,28 @@ const OBSERVER = 'what the invariants read';
 export class Dependence {
   private readonly touches = new Map<string, Touch>();
   readonly nothing: Touch;
-  /** Touches everything: an event that ends the run can change places with none. */
+  /** Touches everything: an event that ends the run commutes with none. */
   readonly everything = new Touch([], [], true);
-  /** Changes with all that is learned: what was made of a footprint before is then to be made again. */
+  /** Changes whenever something is learned: what was derived from a footprint before must then be derived again. */
   private knowledge: object = {};
   isStale = false;
 
-  /** Names of what is shared, by number. */
+  /** Names of the shared cells, by number. */
   private readonly shared: string[] = [];
-  /** By number: the number of the common name of cells that are waited for together. Touching one is touching all. */
+  /** By number: the group of cells that are awaited together. Touching one counts as touching all. */
   private readonly groups: number[] = [];
-  /** Number of the cell that stands for all that the invariants look at. */
+  /** Number of the cell that stands for all cells that the invariants read. */
   private readonly observer: number;
 
   // By cell of the store:
   private readonly owner: number[] = [];
   private readonly number: number[] = [];
   private readonly isWatched: boolean[] = [];
-  /** What was known before of cells that the store has not allocated yet. */
+  /** Earlier knowledge about cells that the store has not allocated yet. */
   private readonly foretold = new Map<string, { owner: number; number: number; isWatched: boolean }>();
 
   /**
-   * @param leaveOut forgets the conflicts that this cell makes: only for showing that the comparison with brute force notices
+   * @param leaveOut ignores conflicts over this cell: only to show that the comparison with brute force notices
    * @param known what an earlier search of the same program has learned
    */
   constructor(private readonly store: Store, private readonly leaveOut: string | undefined, known?: Sharing) {
@@ -66,21 +66,21 @@ export class Dependence {
     return this.shared.push(name) - 1;
   }
 
-  /** What an event touches of what is shared. Equal touches are the same object. */
+  /** The shared cells that an event touches. Equal touches are the same object. */
   touch(footprint: Footprint): Touch {
     return this.meaningOf(footprint).touch;
   }
 
-  /** Everything derived from a footprint, by present knowledge. */
+  /** Everything derived from a footprint, with the current knowledge. */
   meaningOf(footprint: Footprint): Meaning {
     const known = footprint.meaning as Meaning | null;
-    // What is new is made elsewhere: the closures there would cost an allocation here, for every event.
+    // New meanings are made elsewhere: the closures there would cost an allocation here, for every event.
     return known !== null && known.knowledge === this.knowledge ? known : this.judge(footprint);
   }
 
   private judge(footprint: Footprint): Meaning {
     const touch = this.interned(this.sharedOf(footprint.reads, footprint.process), this.sharedOf(footprint.writes, footprint.process, true));
-    // Only now: what was shared by this footprint itself has changed the knowledge.
+    // Only now: cells that became shared by this footprint have changed the knowledge.
     const meaning = new Meaning(this.knowledge, touch, footprint.writes.some((cell) => this.isWatched[cell]));
     footprint.meaning = meaning;
     return meaning;
@@ -105,7 +105,7 @@ export class Dependence {
     return touch;
   }
 
-  /** Notes that `process` touches `cell`. The number of the cell among the shared ones; -1 if no other process does, as far as is known. */
+  /** Records that `process` touches `cell`. Returns the number of the cell among the shared ones; -1 if, as far as is known, no other process touches it. */
   private numberOf(cell: number, process: number): number {
     const owner = this.ownerOf(cell);
     if (owner === process) return NOBODY;
@@ -140,7 +140,7 @@ export class Dependence {
     this.isStale = true;
   }
 
-  /** Notes what the invariants look at. */
+  /** Records which cells the invariants read. */
   observe(cells: readonly number[]): void {
     for (const cell of cells) {
       this.ownerOf(cell);
@@ -150,7 +150,7 @@ export class Dependence {
     }
   }
 
-  /** Notes that a process waits for these cells together: their writes no longer commute. */
+  /** Records that a process waits for these cells together: their writes no longer commute. */
   awaitTogether(footprint: Footprint): void {
     const { reads } = this.touch(footprint);
     const cells = reads.filter((number) => !this.groups.includes(number));
@@ -165,9 +165,9 @@ export class Dependence {
     }
   }
 
-  /** Whether an event that touches this may break an invariant, if what happened before it was otherwise: it writes what invariants read. */
+  /** Whether an event that touches this may break an invariant after a different history: it writes what invariants read. */
   mayBreak({ writes }: Touch): boolean {
-    return writes[0] === this.observer; // the first number there is, and they are in order
+    return writes[0] === this.observer; // it has the lowest number, and they are in order
   }
 
   /** Begins again with what is known about sharing. */
@@ -180,7 +180,7 @@ export class Dependence {
     return this.interned(reads, writes);
   }
 
-  /** All that was learned. */
+  /** Everything that was learned. */
   get sharing(): Sharing {
     const owned: [string, number][] = [];
     const observed: string[] = [];

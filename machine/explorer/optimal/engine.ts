@@ -17,7 +17,7 @@ export class Optimal implements Engine {
   private readonly search: OptimalSearch;
   private standing: Standing = 'under way';
 
-  /** @param depth events on one execution before the program is taken not to end */
+  /** @param depth events on one execution before the program counts as endless */
   constructor(program: Program, prefix: readonly string[], saved?: SavedReduction, depth?: number) {
     this.search = new OptimalSearch(program(), (end, execution) => {
       if (end.kind === 'finished') this.findings.outcomes.add(end.outcome);
@@ -34,12 +34,12 @@ export class Optimal implements Engine {
     return this.search.hasChoices;
   }
 
-  /** What it has cost so far: other engines count in its events. */
+  /** Its cost so far: other engines use its events as their unit. */
   get work(): number {
     return this.search.counts.events;
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.search.height;
   }

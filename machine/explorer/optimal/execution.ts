@@ -6,7 +6,7 @@ import type { Touch } from './touch';
 // were performed, and for each the events that happen before it (a vector
 // clock: how many events of each process).
 
-/** Asked whether the event `later` of `process` could come before `earlier`; told whether nothing else between the two orders them. */
+/** Returns whether the event `later` of `process` could come before `earlier`; `isDirect` says whether nothing between the two orders them. */
 export type Overtaking = (earlier: number, process: number, later: number, isDirect: boolean) => boolean;
 
 export class Execution {
@@ -16,16 +16,16 @@ export class Execution {
   /** Which of its process's moves each event was. */
   readonly label: string[] = [];
   readonly touch: Touch[] = [];
-  /** The moves that its process had, where they were several. */
+  /** The moves that its process had, if there were several. */
   readonly moves: (readonly Possible[] | null)[] = [];
-  /** What decided which moves it had. */
+  /** The cells that decided which moves it had. */
   readonly guard: Touch[] = [];
-  /** Whether the event would have touched the same wherever its process is at that point. */
+  /** Whether the event touches the same cells whenever its process is at that point. */
   readonly isSteady: boolean[] = [];
   /** How many writes the store had logged before each event. */
   readonly writes: number[] = [];
   private readonly accesses = new Accesses();
-  /** How many events of its process each event is the last of. */
+  /** For each event, how many events of its process there are up to it. */
   private readonly ordinal: number[] = [];
   /** Row i: the clock of event i. */
   private clocks: Int32Array;
@@ -43,7 +43,7 @@ export class Execution {
     this.last = new Int32Array(width).fill(-1);
   }
 
-  /** Appends an event and finds what happens before it. */
+  /** Appends an event and determines what happens before it. */
   push(process: number, label: string, touch: Touch, moves: readonly Possible[] | null, guard: Touch, isSteady: boolean, writes: number): void {
     const { width, ordinal } = this;
     const i = this.length++;
@@ -65,14 +65,14 @@ export class Execution {
     this.accesses.add(i, touch);
   }
 
-  /** Takes back the last event. */
+  /** Removes the last event. */
   pop(): void {
     const i = --this.length;
     this.last[this.process[i]!] = this.previous[i]!;
     this.accesses.remove(this.touch[i]!);
   }
 
-  /** Notes an event as if it came next, without ordering it; its number. */
+  /** Adds an event as if it came next, without ordering it; returns its number. */
   pretend(process: number, label: string, touch: Touch): number {
     this.process[this.length] = process;
     this.label[this.length] = label;
@@ -86,14 +86,14 @@ export class Execution {
     this.clocks = larger;
   }
 
-  /** Starts a row with what happens before its event by the order of its process alone. */
+  /** Starts a row with what happens before its event by program order alone. */
   private beginClock(row: number, previous: number): void {
     const { width, clocks } = this;
     if (previous < 0) for (let q = 0; q < width; q++) clocks[row + q] = 0;
     else for (let q = 0, from = previous * width; q < width; q++) clocks[row + q] = clocks[from + q]!;
   }
 
-  /** Joins into the clock of event `i` all that it comes after, and lists the last links of those chains. */
+  /** Joins everything that precedes event `i` into its clock, and lists the last links of those chains. */
   private findRaces(i: number, touch: Touch): void {
     const { found, process, ordinal, clocks, racing } = this;
     const row = i * this.width;
@@ -120,12 +120,12 @@ export class Execution {
     for (let q = 0, from = k * width; q < width; q++) if (clocks[from + q]! > clocks[row + q]!) clocks[row + q] = clocks[from + q]!;
   }
 
-  /** Whether event `one` happens before event `other`, or is it. */
+  /** Whether event `one` happens before event `other`, or they are the same. */
   happensBefore(one: number, other: number): boolean {
     return this.clocks[other * this.width + this.process[one]!]! >= this.ordinal[one]!;
   }
 
-  /** The latest event of another process that event `i` follows by what the two touch; -1 if there is none. */
+  /** The latest event of another process that event `i` depends on by what the two touch; -1 if there is none. */
   cause(i: number): number {
     const from = this.racingFrom[i]!;
     return from < this.racingFrom[i + 1]! ? this.racing[from]! : -1;
@@ -137,13 +137,13 @@ export class Execution {
     return false;
   }
 
-  /** Whether an event after `k` that does not happen after it may have written what one that touches this reads. */
+  /** Whether an event after `k` that does not happen after it may have written what an event with this touch reads. */
   isAffected(k: number, touch: Touch): boolean {
     for (let i = k + 1; i < this.length; i++) if (!this.happensBefore(k, i) && touch.mayReadFrom(this.touch[i]!)) return true;
     return false;
   }
 
-  /** Whether an event after `earlier` that does not happen after it is in conflict with `touch`. */
+  /** Whether an event after `earlier` that does not happen after it conflicts with `touch`. */
   isHindered(earlier: number, touch: Touch): boolean {
     if (touch.isEverything) {
       for (let k = earlier + 1; k < this.length; k++) if (!this.happensBefore(earlier, k)) return true;
@@ -156,9 +156,9 @@ export class Execution {
   }
 
   /**
-   * The races of the event at `i`, latest first, each tried: an earlier event that
-   * could not be overtaken because the process would have to wait there makes
-   * way for those before it.
+   * Tries each race of the event at `i`, latest first: an earlier event that
+   * cannot be overtaken, because the process would have to wait there, gives way
+   * to those before it.
    *
    * @param canOvertake whether the event could come before the earlier one
    */
@@ -171,7 +171,7 @@ export class Execution {
     }
   }
 
-  /** The same for what `process` waits to do at the end. */
+  /** The same for what `process` is waiting to do at the end. */
   racesOfWaiting(process: number, touch: Touch, canOvertake: Overtaking): void {
     this.retryRaces(this.length, process, touch, canOvertake);
   }

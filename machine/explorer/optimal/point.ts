@@ -2,47 +2,47 @@ import type { Possible } from './probe';
 import type { Touch } from './touch';
 import { Plan, type Branch } from './wakeup-tree';
 
-// A point of the present execution: what was tried from it, what is being
+// A point of the current execution: what was tried from it, what is being
 // tried, what is planned. Sets of processes are bits of a number.
 
-/** A move that is covered elsewhere until something depends on it. What a process may do is asked of it, and counts as read by each of its moves; so while one of them sleeps, it has the same moves. */
+/** A move that is covered elsewhere until something depends on it. What determines the moves of a process counts as read by each of its moves; so while one of them sleeps, the process has the same moves. */
 export class Sleeper {
   /** @param next another move of the same process that sleeps */
   constructor(readonly label: string, readonly touch: Touch, readonly next: Sleeper | null) {}
 }
 
 export class Point {
-  /** Processes of which some move sleeps. */
+  /** Processes with some sleeping move. */
   sleeping = 0;
-  /** Those of them of which every move does. */
+  /** Those of them whose moves all sleep. */
   silent = 0;
-  /** Those that are covered by another part of the search, whose races are not seen here. */
+  /** Those covered by another part of the search, whose races are not seen here. */
   foreign = 0;
-  /** The first of the moves that sleep, for each process of which some do. */
+  /** The first sleeping move, for each process that has one. */
   readonly sleepers: Sleeper[] = [];
-  /** Processes that cannot go on, whatever the others do: known from what they waited for, which no other process touches. */
+  /** Processes that cannot continue, whatever the others do: no other process touches what they wait for. */
   ended = 0;
   readonly planned = new Plan();
   process = -1;
-  /** The move that is being tried; empty where it is still open which. */
+  /** The move that is being tried; empty if it has not been chosen yet. */
   label = '';
   /** What that move touched. */
   touch: Touch | null = null;
   /** How many moves the process has here. */
   choices = 1;
-  /** The moves of a process that has several here, for the one that was asked last. */
+  /** The moves of the process that was asked last, if it has several here. */
   possible: { readonly process: number; readonly moves: readonly Possible[] } | null = null;
   /** Plans that begin with the move that is being tried. */
   current: Branch | null = null;
 
-  /** Turns to a move of `process`, and to the plans that begin with it. */
+  /** Begins a move of `process`, with the plans that begin with it. */
   begin(process: number, label: string): void {
     this.process = process;
     this.label = label;
     this.current = this.planned.first === null ? null : this.planned.take(process, label);
   }
 
-  /** The first plan that does not begin with a move that sleeps; gives those before it up. */
+  /** The first plan that does not begin with a sleeping move; drops those before it. */
   nextPlanned(): Branch | null {
     const { planned } = this;
     for (let branch = planned.first; branch !== null && this.isAsleep(branch.process, branch.label); branch = planned.first) planned.take(branch.process, branch.label);
@@ -56,7 +56,7 @@ export class Point {
     return false;
   }
 
-  /** Everything after the move is covered from now on: it sleeps. */
+  /** Everything after the move is covered: from now on it sleeps. */
   end(): void {
     const { process } = this;
     this.putToSleep(process, this.label, this.touch!, this.choices);
@@ -72,7 +72,7 @@ export class Point {
     if (lengthOf(sleeper) === moves) this.silent |= bit;
   }
 
-  /** Makes this the point that an event of `process` leads to from `before`: what did not notice it sleeps on. */
+  /** Makes this the point to which an event of `process` leads from `before`: moves that do not depend on it stay asleep. */
   follow(before: Point, process: number, touch: Touch): void {
     this.process = -1;
     this.ended = before.ended;
@@ -104,7 +104,7 @@ export class Point {
   }
 }
 
-/** Those of these moves that do not depend on an event of another process which touches this. The same list if none does. */
+/** Those of these moves that do not depend on an event of another process with this touch. The same list if none depends on it. */
 function unaware(sleeper: Sleeper, touch: Touch): Sleeper | null {
   const next = sleeper.next === null ? null : unaware(sleeper.next, touch);
   if (sleeper.touch.conflictsWith(touch)) return next;

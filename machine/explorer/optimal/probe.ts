@@ -4,9 +4,9 @@ import type { Execution } from './execution';
 import { violationOf, type Move, type System } from '../system';
 import type { Touch } from './touch';
 
-// What a process could do next: now, or if some of what happened had not.
+// What a process could do next: now, or if some past events had not happened.
 
-/** A move that a process has, and what it touches, with what is read to know that it has it. */
+/** A move that a process has, and what it touches, including what is read to determine that it is possible. */
 export interface Possible {
   readonly label: string;
   readonly touch: Touch;
@@ -22,21 +22,21 @@ export class Probe {
 
   constructor(private readonly system: System, private readonly dependence: Dependence) {}
 
-  /** The moves of process `p`, until the next question. The store records from here on. */
+  /** The moves of process `p`, valid until the next question. The store records from here on. */
   ask(p: number): readonly Move[] {
-    // An array that is cut to nothing gives its memory up; one that is emptied by pop() keeps some.
+    // An array that is truncated to length 0 frees its memory; one that is emptied by pop() keeps some.
     while (this.moves.length > 0) this.moves.pop();
     this.system.store.record(p);
     this.system.processes[p]!.moves(this.moves);
     return this.moves;
   }
 
-  /** What was touched since it was asked; nothing is recorded any more. */
+  /** What has been touched since the question; stops recording. */
   footprint(): Footprint {
     return this.system.store.takeFootprint();
   }
 
-  /** The moves that process `p` has, each with what it would touch: everything where it would break an invariant, as that ends the run. */
+  /** The moves that process `p` has, each with what it would touch: everything if it would break an invariant, since that ends the run. */
   possible(p: number): readonly Possible[] {
     const moves = this.ask(p);
     const { length } = moves;
@@ -49,7 +49,7 @@ export class Probe {
     return possible;
   }
 
-  /** Performs a move of the process that was just asked, and takes it back. */
+  /** Performs a move of the process that was just asked, and undoes it. */
   private attempt(move: Move): Possible {
     const { dependence, system: { store } } = this;
     const { writes } = store;
@@ -60,7 +60,7 @@ export class Probe {
     return { label: move.label, touch: isBroken ? dependence.everything : touch };
   }
 
-  /** The same if the event `earlier` and what depends on it had not happened; none if it would have to wait. */
+  /** The same as if the event `earlier` and what depends on it had not happened; none if the process would have to wait. */
   possibleInstead(execution: Execution, earlier: number, p: number): readonly Possible[] {
     const { stretches, system: { store } } = this;
     const { writes, length } = execution;

@@ -5,16 +5,16 @@ import type { Probe } from './probe';
 import type { Touch } from './touch';
 import { Sequence } from './wakeup-tree';
 
-// Every race of an execution is looked at: two dependent events of different
-// processes with nothing between them that orders them. Where the later one
-// could have come first, a sequence that makes it so is planned from the point
-// before the earlier one: all that happened after the earlier one and does not
-// depend on it, and then the later one. Not where a process sleeps that could
-// begin such a sequence: then it is covered.
+// Examines every race of an execution: two dependent events of different
+// processes that nothing between them orders. If the later one could have come
+// first, a sequence that achieves this is planned from the point before the
+// earlier one: everything that happened after the earlier one and does not
+// depend on it, and then the later one. Nothing is planned if a sleeping
+// process could begin such a sequence: then it is covered.
 
 export class Reversals {
   private readonly sequence: Sequence;
-  /** Sleeping processes without an event in the sequence considered, except for its last event. */
+  /** Sleeping processes without an event in the sequence under consideration, except for its last event. */
   private absent = 0;
 
   constructor(private readonly execution: Execution, private readonly points: readonly Point[], private readonly dependence: Dependence, private readonly probe: Probe) {
@@ -22,9 +22,9 @@ export class Reversals {
   }
 
   /**
-   * Plans from the races of the events from number `fresh` on: those before it were there in the execution before.
+   * Plans from the races of the events from number `fresh` on: those before it were part of the previous execution.
    *
-   * @param hasChoices whether some process has had several moves at one point
+   * @param hasChoices whether some process had several moves at one point
    */
   plan(fresh: number, hasChoices: boolean): void {
     const { execution } = this;
@@ -33,7 +33,7 @@ export class Reversals {
   }
 
   /**
-   * Plans from what the processes wait for at the end. A violation ends the run:
+   * Plans from what the processes wait for at the end. A violation ends the run, so
    * whatever else could have happened instead of its last event must be tried too.
    */
   planFromEnd(processes: number, isViolated: boolean): void {
@@ -72,12 +72,12 @@ export class Reversals {
     }
     const moves = this.probe.possibleInstead(execution, earlier, p);
     if (moves.length === 0) return false;
-    // A move that the overtaken event does not affect is tried after it.
+    // A move that the overtaken event does not affect is tried after that event.
     if (!isCovered) for (const { label, touch } of moves) if (touch.conflictsWith(overtaken)) this.planBefore(point, earlier, p, label, touch);
     return true;
   };
 
-  /** Plans that all that does not depend on the event `earlier` comes before it, and then this move of process `p`. */
+  /** Plans that everything which does not depend on the event `earlier` comes before it, and then this move of process `p`. */
   private planBefore(point: Point, earlier: number, p: number, label: string, touch: Touch): void {
     if (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, label, touch)) return;
     this.sequence.become(earlier, p, label, touch);
@@ -85,9 +85,9 @@ export class Reversals {
   }
 
   /**
-   * Plans what else the process of event `k` could have done there, after all that
-   * does not depend on the event. As a process can make only one move, each of
-   * them is in a race with the others, and perhaps cannot come once one was made.
+   * Plans what else the process of event `k` could have done there, after everything
+   * that does not depend on the event. Since a process can make only one move, its
+   * moves race with each other, and may be impossible once one has been made.
    */
   private planOthers(k: number, fresh: number): void {
     const { execution } = this;
@@ -100,7 +100,7 @@ export class Reversals {
     for (const { label, touch } of there) if (label !== execution.label[k]) this.planBefore(point, k, p, label, touch);
   }
 
-  /** Whether one who sleeps at `point`, before `earlier`, has an event after it that could come first. */
+  /** Whether a process that sleeps at `point`, before `earlier`, has a later event that could come first. */
   private isCovered(point: Point, earlier: number): boolean {
     const { execution, execution: { process, length } } = this;
     let unseen = point.sleeping;
@@ -116,13 +116,13 @@ export class Reversals {
     return false;
   }
 
-  /** The same for those who have none: by what they would do there, and by the move that `p` would make last. */
+  /** The same for sleeping processes without such an event: by what they would do there, and by the move that `p` would make last. */
   private isCoveredThen(point: Point, earlier: number, p: number, label: string, touch: Touch): boolean {
     for (let bits = this.absent; bits !== 0; bits &= bits - 1) {
       const q = lowest(bits);
       if (q === p) {
         if (point.isAsleep(p, label) && !this.execution.isHindered(earlier, touch)) return true;
-      // That an event of another part could also come first says nothing: the races that follow from it are found there, and not planned here.
+      // It does not matter that an event of another part could also come first: the races that follow from it are found there, and not planned here.
       } else if ((point.foreign & (1 << q)) === 0) {
         for (let sleeper: Sleeper | null = point.sleepers[q]!; sleeper !== null; sleeper = sleeper.next) {
           if (!touch.conflictsWith(sleeper.touch) && !this.execution.isHindered(earlier, sleeper.touch)) return true;

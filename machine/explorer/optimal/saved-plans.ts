@@ -4,32 +4,32 @@ import type { Touch } from './touch';
 import { Branch } from './wakeup-tree';
 
 // The points of an execution as plain data: numbers and words, for a file.
-// Touches and labels come again and again, so they are told once and then
-// referred to by their places in a list.
+// Touches and labels occur repeatedly, so they are listed once and then
+// referred to by their index.
 
-/** A point: what stays there besides its plans. */
+/** A point, without its plans. */
 interface SavedPoint {
   readonly silent: number;
   readonly foreign: number;
   readonly ended: number;
   readonly process: number;
-  /** The moves that sleep, three numbers each: process, label, touch. */
+  /** The sleeping moves, three numbers each: process, label, touch. */
   readonly asleep: readonly number[];
 }
 
 export interface SavedPlans {
   readonly points: readonly SavedPoint[];
-  /** Reads and writes of each touch, by the numbers of shared cells; null for the one of everything. */
+  /** Reads and writes of each touch, by the numbers of shared cells; null for the touch of everything. */
   readonly touches: readonly (readonly [readonly number[], readonly number[]] | null)[];
   readonly labels: readonly string[];
   /**
-   * Four numbers for each branch: after which it comes, process, label, touch. It comes after an earlier branch, by number, or is
-   * planned at point i (-1 - 2 * i) or being tried there (-2 - 2 * i).
+   * Four numbers for each branch: its predecessor, process, label, touch. The predecessor is the number of an earlier branch; or
+   * the branch is planned at point i (-1 - 2 * i), or being tried there (-2 - 2 * i).
    */
   readonly branches: readonly number[];
 }
 
-/** Puts points into words. */
+/** Converts points to plain data. */
 export function savePlans(points: readonly Point[]): SavedPlans {
   const touches = new Numbered<Touch>();
   const labels = new Numbered<string>();
@@ -64,7 +64,7 @@ export function savePlans(points: readonly Point[]): SavedPlans {
   };
 }
 
-/** Fills points, which have been gone through again, with what was saved of them. */
+/** Restores the saved contents of points, after the execution has been repeated. */
 export function restorePlans({ points: saved, touches, labels, branches }: SavedPlans, points: readonly Point[], dependence: Dependence): void {
   const known = touches.map((touch) => (touch === null ? dependence.everything : dependence.touchOf(...touch)));
   saved.forEach(({ silent, foreign, ended, process, asleep }, i) => {
@@ -92,7 +92,7 @@ export function restorePlans({ points: saved, touches, labels, branches }: Saved
   }
 }
 
-/** Things in the order in which they were first met. */
+/** Values in the order in which they first occurred. */
 class Numbered<T> {
   readonly all: T[] = [];
   private readonly numbers = new Map<T, number>();

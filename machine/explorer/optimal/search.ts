@@ -8,14 +8,14 @@ import { outcomeAtRest, refuseTwins, violationOf, type Move, type Process, type 
 
 // Optimal dynamic partial-order reduction: one execution for each class of
 // executions that differ only in the order of independent events, and none
-// begun in vain. A processor is a process of the reduction; what it may do
-// next (go on, take this interrupt) are moves that exclude each other: when it
-// makes one, the others are planned from the same point, each for itself.
+// begun in vain. A processor is a process of the reduction; what it may do next
+// (continue, take this interrupt) are moves that exclude each other: when it
+// makes one, the others are planned separately from the same point.
 //
-// After each execution the races of its new events are looked at (reversals),
+// After each execution the races of its new events are examined (reversals),
 // and what would reverse them is planned in the wakeup tree of the point before
-// the earlier of the two. Then the latest point is taken up at which something
-// is left to do.
+// the earlier of the two. Then the search continues from the latest point at
+// which something is left to do.
 
 /** How one execution ended. */
 export type ExecutionEnd =
@@ -23,7 +23,7 @@ export type ExecutionEnd =
   | { readonly kind: 'deadlock' }
   | { readonly kind: 'violation'; readonly violation: Violation };
 
-/** Sees each complete execution while the system is still in its last state. */
+/** Called for each complete execution while the system is still in its last state. */
 export type Witnessing = (end: ExecutionEnd, execution: Execution) => void;
 
 export interface OptimalCounts {
@@ -36,13 +36,13 @@ export interface OptimalCounts {
 }
 
 export interface OptimalOptions {
-  /** Events on one execution before the program is taken not to end. */
+  /** Events on one execution before the program counts as endless. */
   readonly depth?: number;
-  /** Leaves the conflicts over this cell out: only to show that the comparison with brute force notices. */
+  /** Ignores conflicts over this cell: only to show that the comparison with brute force notices. */
   readonly leaveOut?: string;
   /**
-   * Explores only what begins with these moves, except for what some other part
-   * covers, given that at each of them every possible move has a part of its own.
+   * Explores only what begins with these moves, except for what other parts cover, provided
+   * that each possible alternative to each of these moves has a part of its own.
    */
   readonly prefix?: readonly string[];
 }
@@ -51,12 +51,12 @@ export interface OptimalOptions {
 export interface SavedOptimal {
   readonly counts: OptimalCounts;
   readonly sharing: Sharing;
-  /** The moves of the execution that was run last; null if the search had not begun. */
+  /** The moves of the last execution; null if the search had not begun. */
   readonly labels: readonly string[] | null;
   readonly plans: SavedPlans;
 }
 
-/** The program does not end within the depth allowed: only a search that knows states again can handle it. */
+/** The program does not end within the depth allowed: only a search that recognises visited states can handle it. */
 export class EndlessExecution extends Error {}
 
 const DEPTH_LIMIT = 20_000;
@@ -65,7 +65,7 @@ export class OptimalSearch {
   readonly counts: OptimalCounts = { executions: 0, blocked: 0, events: 0, depth: 0 };
   private readonly dependence: Dependence;
   private readonly execution: Execution;
-  /** The points of the execution, one more than it has events; what is beyond is kept for use again. */
+  /** The points of the execution, one more than it has events; those beyond are kept for reuse. */
   private readonly points: Point[] = [];
   private readonly probe: Probe;
   private readonly reversals: Reversals;
@@ -75,14 +75,14 @@ export class OptimalSearch {
   hasChoices = false;
   private violation: Violation | null = null;
   private hasBegun = false;
-  /** Events before this one were there in the execution before. */
+  /** Events before this one were part of the previous execution. */
   private fresh = 0;
-  /** The fewest events to which it has gone back: kept where it begins again, as a guess. */
+  /** The lowest number of events to which it has gone back; kept as a guess when the search begins again. */
   private lowest = Infinity;
   /** The beginning of the program, before the prefix. */
   private readonly start: number;
 
-  /** @param saved a search of the same program, with the same options, that this one goes on with */
+  /** @param saved a search of the same program, with the same options, that this one continues */
   constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}, saved?: SavedOptimal) {
     if (system.processes.length > 31) throw new Error('optimal reduction handles at most 31 processes');
     this.processes = system.processes;
@@ -98,7 +98,7 @@ export class OptimalSearch {
     if (saved) this.restore(saved);
   }
 
-  /** All that is needed to go on later, in another process too. */
+  /** Everything needed to continue later, even in another process. */
   save(): SavedOptimal {
     const { counts, dependence: { sharing }, execution, points, hasBegun } = this;
     return {
@@ -126,8 +126,8 @@ export class OptimalSearch {
   }
 
   /**
-   * Goes on for about `events` events. What was counted and witnessed before a
-   * call of `onRestart` does not count: it rested on too little knowledge of what is shared.
+   * Continues for about `events` events. What was counted and witnessed before a call of
+   * `onRestart` is void: too little was known about what is shared.
    *
    * @returns whether everything was seen
    */
@@ -151,7 +151,7 @@ export class OptimalSearch {
     }
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.lowest === Infinity ? 0 : 1 - this.lowest / this.counts.depth;
   }
@@ -168,11 +168,11 @@ export class OptimalSearch {
   }
 
   /**
-   * Goes through the prefix to the first point of the search. A process that
-   * could have gone before the one that the prefix takes, and comes before it in
-   * the order of parts, is covered by its own part: it sleeps.
+   * Follows the prefix to the first point of the search. A process that could
+   * have moved instead of the one in the prefix, and precedes it in the order of
+   * parts, is covered by its own part: it sleeps.
    *
-   * @returns false if the whole of this part is covered by others
+   * @returns false if other parts cover this whole part
    */
   private enter(): boolean {
     this.hasBegun = true;
@@ -209,7 +209,7 @@ export class OptimalSearch {
     return true;
   }
 
-  /** Follows the plan, then any way, to the end of an execution, and plans from its races. */
+  /** Follows the plan, then arbitrary moves, to the end of an execution, and plans from its races. */
   private extend(): void {
     const { points, execution, counts } = this;
     this.violation = null;
@@ -238,7 +238,7 @@ export class OptimalSearch {
     return { kind: 'finished', outcome: outcomeAtRest(this.system, false) };
   }
 
-  /** Decides on the process to go on with: the first planned one, else any that is awake. Its moves; null if there is none. */
+  /** Chooses the process to continue with: the first planned one, else any that is awake. Returns its moves; null if there is none. */
   private choose(point: Point): readonly Move[] | null {
     const { execution: { length, process }, probe, dependence, processes } = this;
     const planned = point.nextPlanned();
@@ -261,7 +261,7 @@ export class OptimalSearch {
     return null;
   }
 
-  /** Performs the chosen one of these moves, for which the process was just asked, and makes the point after it. */
+  /** Performs the chosen one of these moves, which the process has just reported, and creates the next point. */
   private perform(point: Point, moves: readonly Move[]): void {
     const { system: { store }, execution, dependence, points, counts, probe } = this;
     const p = point.process;
@@ -286,7 +286,7 @@ export class OptimalSearch {
     next.follow(point, p, touch);
   }
 
-  /** What these moves of the process that a point has turned to would touch. */
+  /** What these moves of the process being tried at a point would touch. */
   private possibleAt(point: Point, moves: readonly Move[]): readonly Possible[] {
     const { process } = point;
     if (point.possible?.process === process) return point.possible.moves;

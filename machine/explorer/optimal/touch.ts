@@ -1,15 +1,15 @@
-// What one event touches of what is shared: the ground on which two events
-// are told to depend on each other. Shared cells are numbered from 0 on, and
-// the first of them have a bit of their own in a word, so that the question is
-// answered by the words alone, almost always.
+// The shared cells that one event touches, which decide whether two events
+// depend on each other. Shared cells are numbered from 0 on, and the first of
+// them have a bit of their own in a word, so the words alone almost always
+// decide.
 
-/** Cells below this one have their own bit; the others share these. */
+/** Cells with a lower number have their own bit; the others share these bits. */
 const OWN_BITS = 31;
-/** Set for every touch, also for one of nothing: what touches everything may not change places even with that. */
+/** Set in every touch, even an empty one: an event that touches everything does not commute even with that. */
 const ANYTHING = 1 << 31;
 
 export class Touch {
-  /** Each cell that is touched, as `2 * cell`, or `2 * cell + 1` where it is written. */
+  /** Each touched cell, as `2 * cell`, or `2 * cell + 1` if it is written. */
   readonly accesses: readonly number[];
   private readonly touched: number;
   private readonly written: number;
@@ -22,14 +22,14 @@ export class Touch {
     this.isExact = isEverything || this.accesses.every((access) => access >> 1 < OWN_BITS);
   }
 
-  /** Whether an event that touches this and one of another process that touches `other` may not be exchanged. */
+  /** Whether an event with this touch does not commute with an event of another process with the touch `other`. */
   conflictsWith(other: Touch): boolean {
     if (((this.written & other.touched) | (this.touched & other.written)) === 0) return false;
     return (this.isExact && other.isExact) || this.isEverything || other.isEverything
       || meet(this.writes, other.writes) || meet(this.writes, other.reads) || meet(this.reads, other.writes);
   }
 
-  /** Whether one that touches this may have read what one that touched `earlier` wrote. */
+  /** Whether an event with this touch may have read what an event with the touch `earlier` wrote. */
   mayReadFrom(earlier: Touch): boolean {
     return this.isEverything || earlier.isEverything || meet(this.reads, earlier.writes);
   }

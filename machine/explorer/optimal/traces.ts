@@ -3,8 +3,8 @@ import { OptimalSearch } from './search';
 import { formatSchedule } from '../verdict/schedule';
 import type { Program } from '../program';
 
-// A program's executions, counted up to the order of independent events: what
-// the explorer is compared with other checkers by.
+// A program's executions, counted up to the order of independent events: these
+// numbers are compared with those of other checkers.
 
 /** Counts of a complete optimal search. */
 export interface TraceCounts {
@@ -12,17 +12,17 @@ export interface TraceCounts {
   readonly blocked: number;
   readonly deadlocks: number;
   readonly events: number;
-  /** The schedule of each execution, for programs that have few. */
+  /** The schedule of each execution, for programs with few of them. */
   readonly schedules: readonly string[];
   /** Classes of executions in which each read sees the same write. */
   readonly readsFromClasses: number;
-  /** Those in which the writes of each cell also have the same order. */
+  /** The same, if the writes of each cell also have the same order. */
   readonly graphs: number;
   /** Entry k: the executions that need at most k switches. The last entry is all of them. */
   readonly withinSwitches: readonly number[];
 }
 
-/** Which of the costlier counts to make. */
+/** Which of the more expensive counts to make. */
 export interface CountOptions {
   readonly switches?: boolean;
   readonly classes?: boolean;

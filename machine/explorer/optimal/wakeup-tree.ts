@@ -1,10 +1,10 @@
 import type { Execution } from './execution';
 import type { Touch } from './touch';
 
-// Wakeup trees (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014): what is
-// still to be tried from one point of an execution, as an ordered tree of
-// event sequences. Following such a sequence to its end is what keeps the
-// search from running into executions that it has seen.
+// Wakeup trees (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014): what is still
+// to be tried from one point of an execution, as an ordered tree of event
+// sequences. Following such a sequence to its end keeps the search from running
+// into executions that it has seen.
 
 /** One planned event. What is planned after it is its first child and that one's siblings, in the order in which they will be tried. */
 export class Branch {
@@ -13,7 +13,7 @@ export class Branch {
 
   constructor(
     readonly process: number,
-    /** Which of the process's moves. */
+    /** The label of the process's move. */
     readonly label: string,
     readonly touch: Touch,
   ) {}
@@ -55,14 +55,14 @@ function lastOf(branch: Branch): Branch {
 
 /** A sequence of events that reverses a race: some events of the present execution, and then one more. */
 export class Sequence {
-  /** Numbers of events; the number after the last event of the execution stands for the one more. */
+  /** Numbers of events; the number after the last event of the execution stands for the additional one. */
   private readonly events: number[] = [];
-  /** How many they are; `events` keeps what it had beyond that. */
+  /** How many there are; `events` keeps what it had beyond that. */
   private length = 0;
 
   constructor(private readonly execution: Execution) {}
 
-  /** Makes it of the events after `earlier` that do not happen after it, and then a move of `process`. */
+  /** Makes it the events after `earlier` that do not happen after it, followed by a move of `process`. */
   become(earlier: number, process: number, label: string, touch: Touch): void {
     const { events, execution } = this;
     this.length = 0;
@@ -70,7 +70,7 @@ export class Sequence {
     events[this.length++] = execution.pretend(process, label, touch);
   }
 
-  /** Adds the sequence to `plan`, unless a branch of it already leads there. Uses the sequence up. */
+  /** Adds the sequence to `plan`, unless a branch already leads there. This consumes the sequence. */
   insertInto(plan: Plan): void {
     let parent: Branch | null = null;
     for (let level = plan.first; level !== null && this.length > 0; level = parent.child) {
@@ -90,7 +90,7 @@ export class Sequence {
     }
   }
 
-  /** Takes the first of these branches off the front of the sequence with which an equivalent sequence begins. */
+  /** Finds the first of these branches with which an equivalent sequence begins, and removes it from the sequence. */
   private follow(level: Branch): Branch | null {
     for (let branch: Branch | null = level; branch !== null; branch = branch.sibling) {
       const i = this.firstOf(branch);
@@ -102,10 +102,10 @@ export class Sequence {
   }
 
   /**
-   * Where the move of a branch is in the sequence, if nothing before it there
-   * hinders it; the length if its process has no event in the sequence, and the
-   * move is independent of all of it; else -1. Two moves of one process exclude
-   * each other.
+   * The position of a branch's move in the sequence, if nothing before it there
+   * conflicts with it; the length if its process has no event in the sequence,
+   * and the move is independent of all of it; else -1. Two moves of one process
+   * exclude each other.
    */
   private firstOf({ process, label, touch }: Branch): number {
     const { events, length, execution: { process: processOf, label: labelOf, touch: touchOf } } = this;

@@ -3,11 +3,11 @@ import { exactText, type Value } from '../../state/hash';
 import { isAtRest, movesOf, outcomeAtRest, refuseTwins, violationOf, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 
-// The oracle: every interleaving, one event at a time, states compared by
-// their whole text, in which a number stands for each long value. No hash, no
+// The oracle: every interleaving, one event at a time, states compared by their
+// whole text, in which a number stands for each long value. No hash, no
 // reduction, nothing clever. It is slow, and all other engines are compared
-// with it. It shares the store, the contexts and the meaning of an end with
-// them; what shares nothing is the plain interpreter of random programs.
+// with it. It shares the store, the contexts and the definition of an end with
+// them; only the plain interpreter of random programs shares nothing.
 
 /** One event of the graph of all runs. */
 export interface Successor {
@@ -19,24 +19,24 @@ export interface Successor {
 }
 
 export interface BruteForce {
-  /** False when `limit` states were not enough. */
+  /** False if `limit` states were not enough. */
   readonly complete: boolean;
-  /** For each state the events that are possible, in order. State 0 is the beginning. */
+  /** For each state, the possible events in order. State 0 is the initial one. */
   readonly successors: readonly (readonly Successor[])[];
   readonly transitions: number;
-  /** What finished runs come to. */
+  /** The outcomes of finished runs. */
   readonly outcomes: ReadonlySet<string>;
   readonly violations: readonly Violation[];
   /** States with work left and nothing that can happen, or nothing but interrupts that never help. */
   readonly deadlocks: number;
-  /** A run, by its labels, to each violation in turn, to a deadlock, and to a loop in which every process that stays ready gets its turn. */
+  /** The labels of a run to each violation in turn, to a deadlock, and to a loop in which every process that stays ready gets its turn. */
   readonly runs: { readonly violations: readonly (readonly string[])[]; readonly deadlock: readonly string[] | null; readonly livelock: readonly string[] | null };
 }
 
 /** Numbers for values by their exact text, so that the text of a state stays short. */
 class ShortWords {
   private readonly numbers = new Map<string, string>();
-  /** Values never change, so that the same object has the same text. */
+  /** Values never change, so the same object always has the same text. */
   private readonly known = new WeakMap<object, string>();
 
   readonly of = (value: Value): string => {
@@ -53,7 +53,7 @@ class ShortWords {
   }
 }
 
-/** A state of which moves are still to be tried. */
+/** A state with moves that are still to be tried. */
 interface Level {
   readonly state: number;
   readonly moves: readonly Move[];
@@ -72,7 +72,7 @@ export class BruteForceSearch {
   private readonly numbers = new Map<string, number>();
   private readonly successors: Successor[][] = [];
   private readonly arrivals: Arrival[] = [];
-  /** For each state the processes that can step there. */
+  /** For each state, the processes that can step there. */
   private readonly ready: number[][] = [];
   private readonly outcomes = new Set<string>();
   private readonly violations = new Map<string, { readonly violation: Violation; readonly arrival: Arrival }>();
@@ -93,7 +93,7 @@ export class BruteForceSearch {
     return this.successors.length;
   }
 
-  /** Takes up to `count` moves, while there are no more than `limit` states; whether everything was seen. */
+  /** Makes up to `count` moves, while there are no more than `limit` states; returns whether everything was seen. */
   advance(count: number, limit = Infinity): boolean {
     const { open, system, violations } = this;
     for (let taken = 0; taken < count && open.length > 0 && this.states <= limit;) {
@@ -141,12 +141,12 @@ export class BruteForceSearch {
     return state;
   }
 
-  /** Whether it has been in the state that a system of the same program is in. */
+  /** Whether it has visited the state that a system of the same program is in. */
   knows({ store }: System): boolean {
     return this.numbers.has(store.exactState(this.words.of));
   }
 
-  /** What was found. The system is as it was; the search is over. */
+  /** What was found. The system is left as it was; the search is over. */
   result(): BruteForce {
     const { successors, transitions, outcomes, violations, stuck } = this;
     this.system.store.undo(this.start);
@@ -192,7 +192,7 @@ export class BruteForceSearch {
     return this.waiting.filter((state) => !reaches.has(state));
   }
 
-  /** A state of a loop of steps in which each process moves that can step all the time; null if there is none. */
+  /** A state in a loop of steps in which each process that can always step does move; null if there is none. */
   private fairLoop(): number | null {
     const { successors } = this;
     const stepsFrom = (state: number): Successor[] => successors[state]!.filter(({ to, isInterrupt }) => to >= 0 && !isInterrupt);

@@ -5,23 +5,22 @@ import { formatSchedule } from '../verdict/schedule';
 import { isAtRest, movesOf, violationOf, type Move, type Process, type System } from '../system';
 import { UntriedRuns } from './untried';
 
-// The claim of a search that it saw everything is tested: random runs are
-// made by performing moves and nothing else, without any engine's reductions,
-// memory or table of states. Whatever they find must be known to the verdict,
-// and where the search can tell which states it has seen, so must each state.
-// No run is made twice, and where two begin alike, what they share is looked at
-// once.
+// The claim of a search that it saw everything is tested: random runs are made
+// by performing moves and nothing else, without any engine's reductions, memory
+// or table of states. The verdict must know whatever they find, and each of
+// their states, if the search can tell which states it has seen. No run is made
+// twice, and if two begin in the same way, their common part is checked once.
 
-/** Something happened that a complete search did not know of. No verdict rests on such a search. */
+/** Something happened that a complete search did not know. Such a search yields no verdict. */
 export class SearchMissed extends Error {}
 
-/** Runs that challenge a verdict, if not told otherwise. */
+/** Runs that challenge a verdict, by default. */
 export const CHALLENGE = 200;
 
-/** One event is spent on further runs for this many events of the search: less than a tenth of its time, although an event of a run costs several times more. */
+/** For this many events of the search, one event is spent on further runs: less than a tenth of its time, although an event of a run is several times more expensive. */
 const SHARE = 100;
 
-/** The events that a run may have; more if the search was so long that they cost little in comparison. */
+/** The maximum number of events of a run; more if the search was so long that they cost little in comparison. */
 const LENGTH = 300;
 const MOST = 5_000;
 
@@ -29,9 +28,9 @@ const SEED = 20_281;
 
 /** How a run is drawn. */
 interface Manner {
-  /** How likely it is that the process that moved last continues. */
+  /** The probability that the process that moved last continues. */
   readonly loyalty: number;
-  /** How likely it is that nothing comes from outside while some process can step. Without this, a run in which interrupts keep coming hardly ever ends. */
+  /** The probability that nothing comes from outside while some process can step. Without it, a run in which interrupts keep coming hardly ever ends. */
   readonly calm: number;
 }
 
@@ -39,7 +38,7 @@ const MANNERS: readonly Manner[] = [{ loyalty: 0, calm: 0.9 }, { loyalty: 0.8, c
 
 /** How a verdict was challenged. */
 export interface Challenged {
-  /** Random runs that found nothing new to the search. */
+  /** Random runs that found nothing the search did not know. */
   readonly challenged: number;
   /** Those of them that were given up as too long. */
   readonly unended: number;
@@ -48,7 +47,7 @@ export interface Challenged {
 /**
  * Makes random runs of `program` within the bounds of the verdict.
  *
- * @param runs the least number of runs, if there are that many; none if the search does not claim that it saw everything
+ * @param runs the minimum number of runs, if there are that many; none if the search does not claim to have seen everything
  * @throws SearchMissed for a state, a violation, a deadlock, an endless loop or an outcome that the verdict does not know, with the schedule
  */
 export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): Challenged {
@@ -59,7 +58,7 @@ export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE):
   return { challenged, unended: challenger.unended };
 }
 
-/** Where a run has been: what could happen there, and what did. */
+/** A point of a run: what could happen there, and what did. */
 interface Point {
   readonly moves: readonly Move[];
   readonly a: number;
@@ -81,12 +80,12 @@ class Challenger {
     this.findings = new Set(verdict.findings.map(({ kind, invariant, message }) => (kind === 'violation' ? `${invariant}: ${message}` : kind)));
   }
 
-  /** Whether every run there is was made. */
+  /** Whether every possible run has been made. */
   get isThrough(): boolean {
     return this.untried.none;
   }
 
-  /** One run. Where all work is done it ends the first time, and goes on with what can still come the next. */
+  /** One run. In a state in which all work is done, it ends the first time, and the next time continues with what can still come. */
   run(manner: Manner): void {
     const { system, verdict, untried } = this;
     const { interrupts: mostInterrupts = Infinity, switches: mostSwitches = Infinity } = verdict.bounds;
@@ -98,7 +97,7 @@ class Challenger {
     let [interrupts, switches] = [0, 0];
     untried.begin();
     for (;;) {
-      // What an earlier run has passed on its way to its next choice was found to be right.
+      // What an earlier run passed on the way to its next choice has already been checked.
       const { isKnown } = untried;
       const moves = isKnown ? movesOf(system) : this.look(labels);
       if (moves === null) break;
@@ -128,7 +127,7 @@ class Challenger {
     system.store.undo(start);
   }
 
-  /** One of several moves, none that leads only to runs that were made; null to end here. */
+  /** Chooses one of several moves, but none that leads only to runs already made; null to end here. */
   private choose(legal: readonly Move[], mayEnd: boolean, last: Process | null, { loyalty, calm }: Manner): Move | null {
     const { random, untried } = this;
     const isNew = untried.choose(legal.length + (mayEnd ? 1 : 0));
@@ -146,7 +145,7 @@ class Challenger {
     return move;
   }
 
-  /** Holds the present state against the verdict. What can happen in it; null if something is broken. */
+  /** Checks the current state against the verdict. Returns what can happen in it; null if something is broken. */
   private look(labels: readonly string[]): Move[] | null {
     const { system, verdict, findings } = this;
     const violation = violationOf(system);
@@ -162,13 +161,13 @@ class Challenger {
       if (!this.outcomes.has(outcome)) throw this.missed(outcome === '' ? 'that everything can be done' : `the outcome "${outcome}"`, labels);
     }
     if (moves.length === 0 && !hasEnded && !findings.has('deadlock')) throw this.missed('a deadlock', labels);
-    // Where one step is all that can happen, a search may have passed without stopping.
+    // If only one step can happen, a search may have passed the state without stopping.
     const isChoice = moves.length !== 1 || moves[0]!.kind === 'interrupt';
     if (labels.length > 0 && isChoice && verdict.knows !== null && !verdict.knows(system)) throw this.missed('a state', labels);
     return moves;
   }
 
-  /** Whether the run has come back, by steps alone, to where it was, and each process that could step all the while has had its turn. */
+  /** Checks whether the run has returned, by steps alone, to an earlier state, and each process that could step all the time has had its turn. */
   private lookForLoop(points: readonly Point[], met: Map<number, number>, labels: readonly string[]): void {
     const { a, b, moves } = points.at(-1)!;
     const before = met.get(a);

@@ -3,22 +3,22 @@ import { Execution } from '../optimal/execution';
 import type { Program } from '../program';
 import { movesOf, violationOf, type Move } from '../system';
 
-// How many classes of executions a program has, counted without any search
-// that chooses: every beginning of a run is extended by every move, and of the
-// beginnings that differ only in the order of independent events one is kept.
-// For small programs; the optimal reduction must make as many executions.
+// How many classes of executions a program has, counted without selective search:
+// every beginning of a run is extended by every move, and of the beginnings that
+// differ only in the order of independent events one is kept. For small programs;
+// the optimal reduction must make the same number of executions.
 
 export interface Classes {
-  /** Of complete executions. */
+  /** Classes of complete executions. */
   readonly complete: number;
-  /** Of beginnings, complete ones among them. */
+  /** Classes of beginnings, including complete executions. */
   readonly beginnings: number;
 }
 
 /**
  * Counts the classes of `program`.
  *
- * @param sharing what a search has learned about what is shared: by it events are independent or not
+ * @param sharing what a search has learned about shared cells, which decides whether events are independent
  * @returns null if there are more than `limit` beginnings
  * @throws Error if some run shows that more is shared
  */
@@ -60,7 +60,7 @@ export function classesOf(program: Program, sharing: Sharing, limit: number): Cl
   return known.size > limit ? null : { complete, beginnings: known.size };
 }
 
-/** The events of each process, each with how many of the others happen before it: the same for all executions of a class. */
+/** The events of each process, each with how many of the others happen before it: this is the same for all executions of a class. */
 function nameOf(execution: Execution): string {
   const events: string[][] = [];
   for (let i = 0; i < execution.length; i++) {

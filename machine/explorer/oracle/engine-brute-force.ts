@@ -5,7 +5,7 @@ import type { Bounds, Progress } from '../stateful/search';
 import type { Program } from '../program';
 import type { Found } from '../verdict/findings';
 
-/** States, if no bound is given, before a program is taken to be too large to be explored without anything clever. */
+/** If no bound is given, a program with more states than this counts as too large for brute force. */
 const STATES = 2_000_000;
 
 /** The oracle as an engine. */

@@ -1,11 +1,11 @@
 import { isAtRest, movesOf, violationOf, type Move, type System, type Violation } from '../system';
 
-// For what is too large to exhaust: runs drawn at random from a seed. They can
-// show that something fails, never that nothing does.
+// For programs that are too large for a complete search: runs drawn at random
+// from a seed. They can show that something fails, never that nothing does.
 
 /** How a run is drawn. */
 export type Sampling =
-  /** Any possible move, each as likely. */
+  /** Any possible move, all equally likely. */
   | 'random'
   /** Probabilistic concurrency testing (Burckhardt et al., ASPLOS 2010): priorities, with a few changes at random points. */
   | 'pct';
@@ -31,7 +31,7 @@ export function randomFrom(seed: number): () => number {
 /**
  * Draws one run. The system is left as it was.
  *
- * @param expected how many events a run is likely to have, for PCT to spread its change points over
+ * @param expected how many events a run is likely to have, over which PCT spreads its change points
  * @param limit events after which a run is given up
  * @param changes at how many points of the run PCT takes the running process's priority away
  */

@@ -4,7 +4,7 @@ import { movesOf, violationOf, type System } from '../system';
 
 // How many schedules a program has, counted over the graph of its states
 // without walking each one: the schedules from a state are those from its
-// successors. Exact, also where there are more than can ever be run.
+// successors. Exact, even if there are more than could ever be run.
 
 /** Numbers of runs from the beginning to an end. */
 export interface ScheduleCount {
@@ -16,8 +16,8 @@ export interface ScheduleCount {
 /**
  * Counts the schedules of a program whose runs all end.
  *
- * @param switches how often a run may pass from one process to another; without it, any number
- * @param first the process that is taken to have run before the beginning; without it the first event is not a switch
+ * @param switches how often a run may change from one process to another; by default any number
+ * @param first the process that counts as having run before the beginning; by default the first event is not a switch
  * @throws Error if the program can loop forever
  */
 export function countSchedules(graph: BruteForce, switches?: number, first = -1): ScheduleCount {

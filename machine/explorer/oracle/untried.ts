@@ -1,9 +1,9 @@
-// Which runs have been made, as a tree of the choices that they took, so that none is made twice: a
-// program with few runs is run in every way there is, and then no more.
+// Which runs have been made, as a tree of the choices that they took, so that none is made twice:
+// of a program with few runs, each run is made once, and then no more.
 
-/** A choice that some run has come to. */
+/** A choice that some run has reached. */
 class Branching {
-  /** For each move that can be taken here, what lies behind it: the next choice, nothing new, or null as long as no run has gone there. */
+  /** For each move that can be made here, what follows it: the next choice, nothing new, or null as long as no run has gone there. */
   readonly ways: (Branching | 'used up' | null)[];
   private left: number;
 
@@ -12,7 +12,7 @@ class Branching {
     this.left = choices;
   }
 
-  /** Nothing new lies behind `way`. */
+  /** Records that nothing new follows `way`. */
   useUp(way: number): void {
     this.ways[way] = 'used up';
     if (--this.left === 0) this.before?.useUp(this.taken);
@@ -23,20 +23,20 @@ class Branching {
   }
 }
 
-/** So many choices are kept. Behind others, runs may come again. */
+/** How many choices are kept. After others, runs may be repeated. */
 const KEPT = 100_000;
 
 export class UntriedRuns {
   private first: Branching | null = null;
   private kept = 0;
-  /** Whether a run was made that has no choice: there is no other. */
+  /** Whether a run without choices was made: then there is no other. */
   private isOnly = false;
-  /** The last choice of the run that is being made, and which way it went; null before its first, and behind one that is not kept. */
+  /** The last choice of the current run, and which way it went; null before the first, and after one that is not kept. */
   private at: Branching | null = null;
   private way = 0;
   private isBeyond = false;
 
-  /** Whether every run was made. */
+  /** Whether every run has been made. */
   get none(): boolean {
     return this.isOnly || this.first?.isUsedUp === true;
   }
@@ -53,7 +53,7 @@ export class UntriedRuns {
     this.isBeyond = false;
   }
 
-  /** The run has `choices` ways to go on, more than one. Which of them lead to runs that were not made. */
+  /** The run has `choices` ways to continue, more than one. Returns which of them lead to runs that have not been made. */
   choose(choices: number): (way: number) => boolean {
     const known = this.isBeyond ? null : this.at === null ? this.first : this.at.ways[this.way];
     if (known instanceof Branching) {

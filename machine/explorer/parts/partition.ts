@@ -8,15 +8,15 @@ import type { Bounds, Watch } from '../stateful/search';
 import { isAtRest, movesOf, outcomeAtRest, violationOf } from '../system';
 
 // One search in parts, for several cores or several machines. A part is a
-// beginning of runs: every possible move is taken for a few events, and each
-// way to do so is a part. The parts are the same wherever they are computed,
-// so they need not be sent. Together they say what one search would say.
+// beginning of runs: every possible move is made for a few events, and each
+// sequence of them is a part. The parts are the same wherever they are computed,
+// so they need not be sent. Together they give the result of one search.
 //
-// What does not depend on the split: the verdict, its findings and outcomes,
-// and the number of executions of the optimal engine. States are counted in
-// each part in which they are met, so their sum does depend on it.
+// The verdict, its findings and outcomes, and the number of executions of the
+// optimal engine do not depend on the split. States are counted in each part
+// that reaches them, so their sum does depend on it.
 
-/** What one part has shown, as plain data. */
+/** The report of one part, as plain data. */
 export interface PartReport extends Omit<Report, 'search'> {
   readonly search?: never;
 }
@@ -70,7 +70,7 @@ export function explorePart(program: Program, bounds: Bounds, prefix: readonly s
   return { ...report, found };
 }
 
-/** What the parts say together; complete only if each of them is. */
+/** The combined report of the parts; complete only if each of them is. */
 export function mergeReports(reports: readonly PartReport[]): PartReport {
   const found = new Map<string, Found>();
   for (const finding of reports.flatMap((report) => report.found)) {

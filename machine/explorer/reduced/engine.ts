@@ -5,16 +5,16 @@ import type { Bounds, Progress } from '../stateful/search';
 import type { Program } from '../program';
 
 /**
- * The stateful search without what shows nothing new. It keeps no graph: a
- * program that can come back to where it was, and is not made to, is one for
- * the search that can tell endless loops.
+ * The stateful search without moves that show nothing new. It keeps no graph: a
+ * program that can return to an earlier state, and is not declared endless, is
+ * left to the search that can detect endless loops.
  */
 export class Reduced implements Engine {
   private readonly search: ReducedSearch;
   private readonly endless: boolean;
   private standing: Standing = 'under way';
 
-  /** @param reductions for showing that a search which forgets one goes wrong */
+  /** @param reductions for showing that a search which forgets one gives wrong results */
   constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[], reductions: Reductions = {}) {
     const system = beginning(program, prefix);
     this.endless = system.endless ?? false;
@@ -29,12 +29,12 @@ export class Reduced implements Engine {
     return this.standing;
   }
 
-  /** Whether it gave up because the program can come back to where it was. */
+  /** Whether it gave up because the program can return to an earlier state. */
   get goesRound(): boolean {
     return this.standing === 'out of bounds' && this.search.cyclic;
   }
 
-  /** The part of all moves that it saw and left out, or none needed to try because of what is interchangeable; from 0 to 1. */
+  /** The fraction of all moves that it left out, including those saved by what is interchangeable; from 0 to 1. */
   get leftOut(): number {
     return this.search.leftOut;
   }
@@ -44,7 +44,7 @@ export class Reduced implements Engine {
     return this.search.work;
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.search.height;
   }

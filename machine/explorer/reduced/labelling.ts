@@ -1,15 +1,15 @@
 import { mix } from '../../state/hash';
 
-// Puts the nodes of a small labelled graph into an order that depends on what
-// they are and whom they are joined to, and not on how they are numbered. Nodes
-// are coloured by their own contents, then again and again by the colours of
-// their neighbours; where that leaves several alike that are not joined alike,
-// each is tried as the first of them, and the least hash counts.
+// Puts the nodes of a small labelled graph into an order that depends on their
+// contents and connections, and not on their numbers. Nodes are coloured by
+// their own contents, then repeatedly by the colours of their neighbours; if
+// that leaves several with the same colour but different connections, each is
+// tried as the first of them, and the smallest hash counts.
 
 const NOBODY = -1;
 
 export class Labelling {
-  /** The hash of the whole graph, by the order found last. */
+  /** The hash of the whole graph, in the order found last. */
   a = 0;
   b = 0;
   private readonly count: number;
@@ -24,7 +24,7 @@ export class Labelling {
   private readonly order: Int32Array;
   private readonly trial: Int32Array;
 
-  /** @param kindOf for each node its kind; nodes of a kind have consecutive numbers */
+  /** @param kindOf the kind of each node; nodes of a kind have consecutive numbers */
   constructor(private readonly kindOf: readonly number[]) {
     this.count = kindOf.length;
     this.ownA = new Int32Array(this.count + 1);
@@ -41,13 +41,13 @@ export class Labelling {
     this.edges = 0;
   }
 
-  /** Adds to what a node is; to the graph's own contents for node -1. */
+  /** Adds to the contents of a node; for node -1, to those of the graph itself. */
   addOwn(node: number, a: number, b: number): void {
     this.ownA[node + 1]! += a;
     this.ownB[node + 1]! += b;
   }
 
-  /** Adds an edge; from the graph itself for node -1. */
+  /** Adds an edge; for node -1, from the graph itself. */
   addEdge(from: number, to: number, labelA: number, labelB: number): void {
     const i = this.edges++;
     this.from[i] = from;
@@ -56,7 +56,7 @@ export class Labelling {
     this.labelB[i] = labelB;
   }
 
-  /** Finds the order, and the hash. `ranks` gets the place of each node; the places of a kind are the numbers of its nodes. */
+  /** Finds the order, and the hash. `ranks` gets the position of each node; the positions of a kind are the numbers of its nodes. */
   rank(ranks: Int32Array): void {
     const colours = new Int32Array(this.count);
     for (let n = 0; n < this.count; n++) colours[n] = mix(this.ownA[n + 1]! ^ Math.imul(this.ownB[n + 1]!, 31) ^ this.kindOf[n]!, 0x85ebca6b);
@@ -68,7 +68,7 @@ export class Labelling {
 
   private isFound = false;
 
-  /** Lets every node's colour take in those of its neighbours, until that tells no more of them apart. */
+  /** Combines every node's colour with those of its neighbours, until this distinguishes no more nodes. */
   private refine(colours: Int32Array): void {
     const { count, next, edges, from, to, labelA } = this;
     for (let before = 0, distinct = this.distinct(colours); distinct > before && distinct < count;) {
@@ -86,7 +86,7 @@ export class Labelling {
     }
   }
 
-  /** How many nodes are not coloured like an earlier one of their kind. */
+  /** How many nodes have a colour that no earlier node of their kind has. */
   private distinct(colours: Int32Array): number {
     let distinct = 0;
     for (let n = 0; n < this.count; n++) {
@@ -97,7 +97,7 @@ export class Labelling {
     return distinct;
   }
 
-  /** Orders by colour, trying each of those that are alike where it may matter which comes first. */
+  /** Orders by colour, trying each of several nodes of the same colour if it may matter which comes first. */
   private resolve(colours: Int32Array, ranks: Int32Array): void {
     const doubtful = this.doubtful(colours);
     if (doubtful < 0) {
@@ -110,7 +110,7 @@ export class Labelling {
       const attempt = colours.slice();
       attempt[n] = mix(attempt[n]! + 1, 0xc2b2ae35);
       this.refine(attempt);
-      // Those that colour the graph in the same way are very likely the same except for names; if not, two such states are distinguished.
+      // Choices that lead to the same colouring very likely differ only in names; if not, two such states are distinguished.
       const look = attempt.slice().sort().join(' ');
       if (tried.has(look)) continue;
       tried.add(look);
@@ -119,8 +119,8 @@ export class Labelling {
   }
 
   /**
-   * A node that is coloured like another one and joined to a third of which
-   * there are several alike: the first by kind and colour, so that names do not
+   * A node that has the same colour as another one and is connected to a third
+   * that has several equals: the first by kind and colour, so that names do not
    * decide. -1 if there is none.
    */
   private doubtful(colours: Int32Array): number {
@@ -140,7 +140,7 @@ export class Labelling {
     return false;
   }
 
-  /** Hashes the graph in the order of these colours, and keeps that order if its hash is the least so far. */
+  /** Hashes the graph in the order of these colours, and keeps that order if its hash is the smallest so far. */
   private conclude(colours: Int32Array, ranks: Int32Array): void {
     const { count, kindOf, order, trial, ownA, ownB } = this;
     for (let n = 0; n < count; n++) {

@@ -8,27 +8,27 @@ import { lowest, Vantage } from './vantage';
 import { Footprint } from '../../state/footprint';
 import type { Mark } from '../../state/store';
 
-// The stateful search with everything left out that shows nothing new:
+// The stateful search without everything that shows nothing new:
 //
-// - steps that no other process will ever notice are taken together with the move
+// - steps that no other process will ever notice are made together with the move
 //   before them (unnoticed.ts);
 // - of two orders of independent events only one is followed to the state in
-//   which both end: a process whose next event was tried before, and that
-//   nothing since depends on, sleeps (Godefroid, 1996);
-// - states that are the same except for which of several interchangeable things
-//   is which are one state (symmetry.ts).
+//   which both end: a process whose next event was tried before, and on which
+//   nothing since depends, sleeps (Godefroid, 1996);
+// - states that differ only in the names of interchangeable things are one state
+//   (symmetry.ts).
 //
 // It sees every state that matters, but not every move from it: for shortest
 // runs, windows and endless loops the search with the whole graph is needed.
 
-/** What the next event of a process was found to touch, whichever of its moves it is. */
+/** What the next event of a process touches, for all of its moves. */
 interface Tried {
   readonly touches: Footprint[];
-  /** It is a step that affects no other process, and the only move there is: it will be taken sooner or later. */
+  /** It is a step that affects no other process, and the only move of its process: it will be made sooner or later. */
   isCertain: boolean;
 }
 
-/** A state on the present run, and what is still to be tried from it. */
+/** A state on the current run, and what is still to be tried from it. */
 interface Level {
   readonly state: number;
   readonly mark: Mark;
@@ -36,7 +36,7 @@ interface Level {
   readonly events: number;
   /** Bit set of the processes still to be tried. */
   todo: number;
-  /** Those that need not be tried, unless a run comes back here. */
+  /** Those that need not be tried unless a run returns here. */
   rest: number;
   /** Bit set of those whose next event is covered elsewhere, and what that event touches. */
   sleep: number;
@@ -55,55 +55,55 @@ export interface ReducedCounts {
   readonly depth: number;
 }
 
-/** Which reductions to make; all of them, if not told otherwise. For showing what each is good for. */
+/** Which reductions to make; by default all of them. For showing what each achieves. */
 export interface Reductions {
   readonly fusing?: boolean;
   readonly sleeping?: boolean;
   readonly symmetry?: boolean;
   /** Forgets that this cell is shared: only to show that the comparison with brute force notices. */
   readonly leaveOut?: string;
-  /** Forgets one of the things that a reduction easily forgets: for the same. */
+  /** Forgets something that a reduction easily forgets: for the same purpose. */
   readonly forget?: Forgotten;
 }
 
 /** What a reduction may be made to forget. */
 export type Forgotten =
-  /** That two writes to what the invariants read do not commute. */
+  /** Two writes to cells that the invariants read do not commute. */
   | 'order of observed writes'
-  /** That to move another process is to be noticed by it. */
+  /** A process notices that another one moves it. */
   | 'whom an event moves';
 
 /** A chain of unnoticeable steps longer than this is a loop in the model's own code. */
 const FUSED_LIMIT = 200_000;
 
-/** What it costs to ask a process what it can do, beside an event of the optimal reduction. */
+/** The cost of asking a process what it can do, relative to an event of the optimal reduction. */
 const QUESTION = 0.6;
 
 export class ReducedSearch {
   readonly findings = new Findings();
-  /** Whether some run comes back to a state that it was in. */
+  /** Whether some run returns to a state that it has been in. */
   cyclic = false;
   private readonly processes: readonly Process[];
   private readonly symmetry: Symmetry | null;
   private readonly unnoticed: Unnoticed;
   private fingerprints = new Fingerprints();
-  /** For each state the processes (as its symmetry calls them) that were asleep whenever it was met. */
+  /** For each state, the processes (in the names of its symmetry) that were asleep every time it was reached. */
   private readonly sleepers: number[] = [];
   private readonly levels: Level[] = [];
   private readonly onRun = new Bits();
-  /** The labels of the present run. */
+  /** The labels of the current run. */
   private readonly run: string[] = [];
   private readonly vantage: Vantage;
-  /** Whether the last state arrived at is one of the present run. */
+  /** Whether the last state that was reached is on the current run. */
   private cameBack = false;
   private events = 0;
-  /** Events since the search was made, however often it has begun again. */
+  /** Events since the search was created, however often it has begun again. */
   private performed = 0;
   private depth = 0;
-  /** The most levels that there were, and the fewest to which it has gone back: kept where it begins again, as a guess. */
+  /** The largest number of levels, and the smallest to which it has gone back; kept as a guess when it begins again. */
   private deepest = 0;
   private lowest = Infinity;
-  /** Processes that could move in the states seen, and those of them that are tried there. */
+  /** Processes that could move in the states seen, and those of them that were tried there. */
   private readonly moves = { possible: 0, tried: 0 };
   private readonly start: Mark;
   private readonly isFusing: boolean;
@@ -128,27 +128,27 @@ export class ReducedSearch {
     return { states: this.fingerprints.count, events: this.events, depth: this.depth };
   }
 
-  /** What it has cost so far, in events of the optimal reduction: after each event every process is asked anew what it can do. */
+  /** Its cost so far, in events of the optimal reduction: after each event every process is asked again what it can do. */
   get work(): number {
     return QUESTION * this.vantage.questions;
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.lowest === Infinity ? 0 : 1 - this.lowest / this.deepest;
   }
 
-  /** How deep the present run is. */
+  /** The depth of the current run. */
   get level(): number {
     return this.levels.length;
   }
 
-  /** What the visited states take, with what they need when they next grow. */
+  /** The memory for the visited states, including what they need when they next grow. */
   get bytes(): number {
     return this.fingerprints.bytes + 16 * this.sleepers.length;
   }
 
-  /** The part of what processes could do in the states seen that was not tried. Things that may change places divide the states by their number at least. */
+  /** The fraction of what processes could do in the states seen that was not tried. Interchangeable things divide the number of states at least by how many they are. */
   get leftOut(): number {
     const { possible, tried } = this.moves;
     return 1 - tried / Math.max(1, possible) / (this.symmetry === null ? 1 : 2);
@@ -158,7 +158,7 @@ export class ReducedSearch {
     return this.fingerprints.collisionBound;
   }
 
-  /** Goes on for about `count` events; whether everything was seen. */
+  /** Continues for about `count` events; returns whether everything was seen. */
   advance(count: number): boolean {
     const { levels } = this;
     for (const until = this.performed + count; this.performed < until;) {
@@ -171,7 +171,7 @@ export class ReducedSearch {
     return levels.length === 0 && !this.unnoticed.isStale;
   }
 
-  /** Begins, or begins again with what was learnt. */
+  /** Begins, or begins again with what was learned. */
   private begin(): void {
     this.system.store.undo(this.start);
     this.levels.length = 0;
@@ -226,7 +226,7 @@ export class ReducedSearch {
     const footprint = this.vantage.perform(process, move.label)!;
     this.count();
     const isBroken = this.unnoticed.isObserved(footprint.writes) && this.observe();
-    // What ends the run can change places with nothing.
+    // An event that ends the run commutes with nothing.
     level.tried.touches.push(isBroken ? EVERYTHING : footprint);
     if (this.vantage.movedOthers) level.tried.isCertain = false;
     if (isBroken) return;
@@ -241,12 +241,12 @@ export class ReducedSearch {
     if (this.isFusing && this.fuse(process, sleep, covered)) return;
     this.arrive(level.mark, sleep, covered);
     if (!this.cameBack) return;
-    // What is put off here might be put off forever.
+    // What is postponed here might be postponed forever.
     level.todo |= level.rest;
     level.rest = 0;
   }
 
-  /** Whether two events may not change places. What the invariants look at counts as one cell: each state of it is to be seen. */
+  /** Whether two events do not commute. The cells that the invariants read count as one cell: each of its states has to be seen. */
   private conflict(one: Footprint, other: Footprint): boolean {
     if (one === EVERYTHING || meets(one.writes, other.writes) || meets(one.writes, other.reads) || meets(one.reads, other.writes)) return true;
     return this.isOrderKept && this.unnoticed.isObserved(one.writes) && this.unnoticed.isObserved(other.writes);
@@ -259,7 +259,7 @@ export class ReducedSearch {
     this.run.push(this.vantage.performed);
   }
 
-  /** Has the invariants look at the state; whether one is broken. */
+  /** Lets the invariants check the state; returns whether one is broken. */
   private observe(): boolean {
     const { seen: violation, reads } = this.system.store.watch(() => violationOf(this.system));
     this.unnoticed.observe(reads);
@@ -269,10 +269,10 @@ export class ReducedSearch {
   }
 
   /**
-   * Takes steps that no other process can notice, of any process that is awake, for as
-   * long as there are any, and steps that are all that can happen.
+   * Makes steps that no other process can notice, of any process that is awake, as long as there
+   * are any, and steps that are the only thing that can happen.
    *
-   * @returns whether nothing more is to follow: it is covered elsewhere, or an invariant is broken
+   * @returns whether nothing more needs to follow: it is covered elsewhere, or an invariant is broken
    */
   private fuse(first: number, sleep: number, covered: Level['covered']): boolean {
     const { vantage, unnoticed, system: { store } } = this;
@@ -295,13 +295,13 @@ export class ReducedSearch {
       this.count();
       if (only !== null && unnoticed.isObserved(only.writes) && this.observe()) return true;
       const { a, b } = store;
-      if (beacon !== null && beacon.a === a && beacon.b === b) return false; // round and round: from here on it is a state like any other
+      if (beacon !== null && beacon.a === a && beacon.b === b) return false; // a loop: from here on it is a state like any other
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
       if (steps > FUSED_LIMIT) throw new Error(`machine bug: ${FUSED_LIMIT} steps that nobody can notice, and no repeated state`);
     }
   }
 
-  /** Notes the present state; what is awake in it and was not tried from it before will be. */
+  /** Records the current state; whatever is awake in it and has not been tried from it will be tried. */
   private arrive(since: Mark | null, sleep: number, covered: Level['covered']): void {
     const { system: { store }, symmetry, processes, vantage: { enabled, stepping } } = this;
     symmetry?.look(since);

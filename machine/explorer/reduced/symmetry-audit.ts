@@ -7,16 +7,16 @@ import type { Program } from '../program';
 import type { Objection } from '../verdict/audit';
 import type { Mark } from '../../state/store';
 
-// A program says which of its things are interchangeable. If that is not so,
-// states are taken for one that are not alike, and a search loses what becomes
-// of the other. So it is tried: of states that have one fingerprint, each must
-// lead to the same fingerprints as the others, and end as they do. Where they do
-// not, a local variable may hold a name in a form that is not recognised (the
-// bit of a CPU), which is harmless: so both are then run on side by side, names
-// exchanged, and must be able to do the same and come to the same.
+// A program declares which of its things are interchangeable. If that is wrong,
+// different states are treated as one, and a search loses what follows from one
+// of them. So the declaration is tested: states with the same fingerprint must
+// lead to the same fingerprints, and end in the same way. If they do not, a
+// local variable may hold a name in a form that is not recognised (the bit of a
+// CPU), which is harmless: so both are then continued side by side, with names
+// exchanged, and must be able to do the same and have the same outcomes.
 
 /**
- * Looks for two states that are called alike and are not, among the first
+ * Looks for two states that count as the same and are not, among the first
  * `limit` states of `program` without any reduction.
  *
  * @returns null if there are none
@@ -61,13 +61,13 @@ export function auditSymmetry(program: Program, limit = 2000): Objection {
   return objection;
 }
 
-/** So many pairs of states are run on from for each state, at most. */
+/** The maximum number of pairs of states that are continued for each state. */
 const PAIRS = 5;
 
-/** The process of which this is the set. */
+/** The only process in this set. */
 const processIn = (set: number): number => 31 - Math.clz32(set);
 
-/** What does not belong to interchangeable things, and mentions none: the same in states that differ in names alone. Stacks are left out, as locals may hold a name as a number. */
+/** What does not belong to interchangeable things and mentions none: it is the same in states that differ only in names. Stacks are left out, since locals may hold a name as a number. */
 class Common {
   private readonly names: ReadonlySet<string>;
   private readonly masks: ReadonlySet<string>;
@@ -89,7 +89,7 @@ class Common {
       const { hashA, hashB } = digestOf(value);
       texts.push(`${store.nameOf(loc)} ${hashA} ${hashB}`);
     }
-    return texts.sort().join(); // cells may be made in another order
+    return texts.sort().join(); // cells may be created in another order
   }
 
   private isCommon(loc: number): boolean {
@@ -108,7 +108,7 @@ class Common {
   }
 }
 
-/** Two states of one program, run on step by step, one with the processes of the other exchanged. */
+/** Two states of one program, continued step by step, with the processes of one exchanged for those of the other. */
 class SideBySide {
   private readonly seen = new Set<string>();
   private readonly start: Mark;
@@ -121,9 +121,9 @@ class SideBySide {
   }
 
   /**
-   * Whether the state after `run` and the present one of the other system go on alike.
+   * Whether the state after `run` and the current one of the other system continue in the same way.
    *
-   * @param partners for each process the one that does in the other system what it does
+   * @param partners for each process, its counterpart in the other system
    */
   goOnAlike(run: readonly string[], partners: readonly number[]): boolean {
     const { one } = this;
@@ -164,12 +164,12 @@ function performed(system: System, label: string): void {
   movesOf(system).find((move) => move.label === label)!.perform();
 }
 
-/** What a state comes to in which all work is done; null for any other. */
+/** The outcome of a state in which all work is done; null for any other. */
 function endOf(system: System): string | null {
   return isAtRest(system, movesOf(system)) ? (system.outcome?.() ?? '') : null;
 }
 
-/** What can become of the present state by one move, without names. */
+/** What one move can make of the current state, without names. */
 function futureOf(system: System, symmetry: Symmetry, start: Mark): string {
   const { store } = system;
   const violation = violationOf(system);
@@ -180,7 +180,7 @@ function futureOf(system: System, symmetry: Symmetry, start: Mark): string {
     const mark = store.mark();
     const { kind } = move;
     move.perform();
-    const broken = violationOf(system); // its message may name names
+    const broken = violationOf(system); // its message may contain names
     symmetry.look(start);
     store.undo(mark);
     return broken ? `${kind} that breaks ${broken.invariant}` : `${kind} ${symmetry.a} ${symmetry.b}`;

@@ -6,15 +6,15 @@ import type { Interchangeable } from '../interchangeable';
 import type { Process } from '../system';
 import type { Scope } from './unnoticed';
 
-// States that differ only in which of several interchangeable things is which
-// are as good as one. Here they get one fingerprint: what belongs to such a
-// thing is hashed without its name, and where one thing is mentioned by
-// another, or by what belongs to none of them, that is an edge of a small graph,
-// whose nodes are then put into an order that does not depend on names
-// (labelling.ts). Two states with one fingerprint are the same except for names;
-// two that are the same except for names may, at worst, be distinguished.
+// States that differ only in the names of interchangeable things are equivalent.
+// Here they get one fingerprint: what belongs to such a thing is hashed without
+// its name, and a mention of one thing by another, or by what belongs to none of
+// them, is an edge of a small graph, whose nodes are then put into an order that
+// does not depend on names (labelling.ts). Two states with one fingerprint are
+// the same except for names; at worst, two that are the same except for names
+// are distinguished.
 
-/** Where a value or a cell belongs. */
+/** The thing to which a value or a cell belongs. */
 interface Part {
   readonly member: number;
   /** Which of the member's entities it is. */
@@ -28,11 +28,11 @@ interface Watched {
   readonly owner: number;
   readonly keyA: number;
   readonly keyB: number;
-  /** The kind whose members are its bits; -1 where it is not such a set; NUMBER where it is what its owner is known by. */
+  /** The kind whose members are its bits; -1 if it is not such a set; NUMBER if it holds the number of its owner. */
   readonly mask: number;
 }
 
-/** A value without names: what it looks like, and whom it mentions, in order. */
+/** A value without names: its form, and the members that it mentions, in order. */
 interface Profile {
   readonly a: number;
   readonly b: number;
@@ -43,7 +43,7 @@ const NOBODY = -1;
 const NUMBER = -2;
 
 export class Symmetry implements Scope {
-  /** The fingerprint of the state that was looked at last. */
+  /** The fingerprint of the last state. */
   a = 0;
   b = 0;
   private readonly parts = new Map<string, Part>();
@@ -52,18 +52,18 @@ export class Symmetry implements Scope {
   private readonly kindOf: number[] = [];
   private readonly labelling: Labelling;
   private readonly watched: Watched[] = [];
-  /** The cells that do not count by name in the present state. */
+  /** The cells that do not count by name in the current state. */
   private readonly left: number[] = [];
   private readonly isWatched: boolean[] = [];
   private readonly initials = new Map<string, Value>();
   private readonly profiles = new WeakMap<object, Profile>();
   private readonly texts = new Map<string, Profile>();
   private readonly ranks: Int32Array;
-  /** For each process the one that stands at each place of its kind; null for a process of no kind. */
+  /** For each process, the process at each position of its kind; null for a process that belongs to no kind. */
   private readonly seats: readonly (readonly number[] | null)[];
   /** The member that each process is part of; -1 for none. */
   private readonly membersOf: readonly number[];
-  /** By cell: the first of the cells that correspond to it in other members, and the member that it belongs to. */
+  /** By cell: the first of the corresponding cells of all members, and the member to which it belongs. */
   private readonly keys: number[] = [];
   private readonly owners: number[] = [];
   private readonly firsts = new Map<string, number>();
@@ -72,7 +72,7 @@ export class Symmetry implements Scope {
   private classified = 0;
 
   /**
-   * @throws Error if the members of a kind differ in how many entities they have, or in what these hold at the beginning
+   * @throws Error if the members of a kind differ in the number of their entities, or in their initial contents
    */
   constructor(private readonly store: Store, private readonly kinds: readonly Interchangeable[], processes: readonly Process[]) {
     for (const [k, { kind, members, masks = [], firstBit = 0 }] of kinds.entries()) {
@@ -104,10 +104,10 @@ export class Symmetry implements Scope {
   }
 
   /**
-   * Fingerprints the present state.
+   * Fingerprints the current state.
    *
    * @param since cells that were written after this moment may newly mention a member
-   * @param apart a process that is set apart from those like it (who ran last); -1 for none
+   * @param apart a process that is distinguished from its equals (the one that ran last); -1 for none
    */
   look(since: Mark | null, apart = -1): void {
     this.classifyNew();
@@ -128,14 +128,14 @@ export class Symmetry implements Scope {
     }
   }
 
-  /** A set of processes (bits) as it is called in every state that is like the one looked at last. */
+  /** Converts a set of processes (bits) to the names that are common to all states equivalent to the last one. */
   canonical(processes: number): number {
     let set = 0;
     for (let p = 0, bits = processes; bits !== 0; p++, bits >>>= 1) if ((bits & 1) !== 0) set |= 1 << this.seatOf(p);
     return set;
   }
 
-  /** The set of processes that `canonical` made this of, in the state looked at last. */
+  /** The inverse of `canonical`, in the last state. */
   actual(canonical: number): number {
     let set = 0;
     for (let p = 0; p < this.seats.length; p++) if ((canonical & (1 << this.seatOf(p))) !== 0) set |= 1 << p;
@@ -147,14 +147,14 @@ export class Symmetry implements Scope {
     return this.seats[process]?.[0] ?? process;
   }
 
-  /** A process's own cell, and that of any other process at the same place, have different numbers. */
+  /** A process's own cell and the corresponding cell of another process have different numbers. */
   keyFor(process: number, cell: number): number {
     this.classifyNew();
     const first = this.keys[cell] ?? cell;
     return this.isOwn(process, cell) ? 2 * first : 2 * first + 1;
   }
 
-  /** For a process, its own cell and another's are different kinds of cell; for another's, so is access by its owner. */
+  /** For a process, its own cell and another process's cell are different kinds of cell; for the latter, so is access by its owner. */
   rivalKeys(process: number, cell: number): readonly number[] {
     this.classifyNew();
     const first = this.keys[cell] ?? cell;
@@ -174,7 +174,7 @@ export class Symmetry implements Scope {
     return seats[this.ranks[member]! - this.offsets[this.kindOf[member]!]!]!;
   }
 
-  /** Adds a cell to the graph; false if it counts by its name, as does any cell that belongs to no member and mentions none. */
+  /** Adds a cell to the graph; false if it counts by its name, like any cell that belongs to no member and mentions none. */
   private add({ loc, owner, keyA, keyB, mask }: Watched, value: Value): boolean {
     if (value === this.store.initialOf(loc)) return false;
     const { labelling } = this;
@@ -210,7 +210,7 @@ export class Symmetry implements Scope {
     return this.kinds[kind]!.members.map((_, i) => first + i).entries();
   }
 
-  /** Sorts the cells that are new: those of members are watched from the start. */
+  /** Classifies the new cells: those of members are watched from the start. */
   private classifyNew(): void {
     for (; this.classified < this.store.size; this.classified++) {
       const loc = this.classified;
@@ -246,7 +246,7 @@ export class Symmetry implements Scope {
     this.watched.push({ loc, owner, keyA: digest.hashA, keyB: digest.hashB, mask });
   }
 
-  /** The member that a cell belongs to, by its name: `cpu0.cr3` to `cpu0`. */
+  /** The member to which a cell belongs, by its name: `cpu0.cr3` belongs to `cpu0`. */
   private ownerOf(name: string): { part: Part; field: string } | null {
     for (let end = 0; end <= name.length; end++) {
       if (end < name.length && name[end] !== '.' && name[end] !== '[') continue;
@@ -256,7 +256,7 @@ export class Symmetry implements Scope {
     return null;
   }
 
-  /** Watches a cell that belongs to no member, from when it first mentions one. */
+  /** Watches a cell that belongs to no member, once it first mentions one. */
   private noteMention(loc: number): void {
     this.classifyNew();
     const value = this.store.peek(loc);

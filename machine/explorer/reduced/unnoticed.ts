@@ -1,26 +1,26 @@
 import type { Footprint } from '../../state/footprint';
 import { Bits } from '../optimal/bits';
 
-// Which events only their own process will ever notice: they read only
-// what no other process is still to write, and write only what no other is
-// still to touch and no invariant looks at. What a process may still do from
-// where it stands in its code is learnt from what runs did from there; it is
-// known by place, a point of the code without the values that led there.
-// Where something is done from a place that was not known to be, what relied
-// on its not being done is worthless: `isStale` then says that the search must
-// begin again, with what is known by then.
+// Which events only their own process will ever notice: they read only what no
+// other process will still write, and write only what no other process will
+// still touch and no invariant reads. What a process may still do from its
+// point in the code is learned from what runs did from there; it is recorded by
+// place, a point of the code without the values that led there. If a process
+// does something from a place where this was not known to be possible,
+// conclusions that relied on the opposite are invalid: `isStale` then says that
+// the search must begin again, with what is known by then.
 
-/** Who stands for whom. Where things are interchangeable, what one does any of them may do. */
+/** Which processes and cells stand for which. If things are interchangeable, whatever one does any of them may do. */
 export interface Scope {
-  /** The number of the kind that a process is of: processes of one kind run the same code. */
+  /** The number of a process's kind: processes of one kind run the same code. */
   crewOf(process: number): number;
-  /** How `cell` is known when `process` touches it: the same number for all cells that it stands for. */
+  /** The number of `cell` when `process` touches it: the same for all cells that it stands for. */
   keyFor(process: number, cell: number): number;
-  /** How others' touches are known that would be to the same cell. */
+  /** The numbers under which touches of the same cell by others are recorded. */
   rivalKeys(process: number, cell: number): readonly number[];
 }
 
-/** Where each process and each cell stands for itself alone. */
+/** For programs in which each process and each cell only stands for itself. */
 export class EachForItself implements Scope {
   private readonly keys: (readonly number[])[] = [];
 
@@ -37,18 +37,18 @@ export class EachForItself implements Scope {
   }
 }
 
-/** A place in the code of a kind of process, with what may still be done from there on. */
+/** A place in the code of a kind of process, with what may still be done from there. */
 export class Place {
-  /** Keys of the cells that are written from here on, and of those that are touched. */
+  /** Keys of the cells that are written from here on, and of those that are accessed. */
   readonly written = new Bits();
   readonly touched = new Bits();
-  /** Those that some decision relied on not being written, or not being touched. */
+  /** Keys that some decision assumed not to be written, or not to be touched. */
   readonly notWritten = new Bits();
   readonly notTouched = new Bits();
   /** The keys in `touched`. */
   readonly keys: number[] = [];
   readonly before: Place[] = [];
-  /** The steps from here that are known, by footprint. */
+  /** The known steps from here, by footprint. */
   readonly steps = new Map<Footprint, Place[]>();
 }
 
@@ -58,10 +58,10 @@ export class Unnoticed {
   private readonly observed = new Bits();
   isStale = false;
 
-  /** @param isLeftOut cells that are declared untouched; see `Reductions` */
+  /** @param isLeftOut cells that are treated as untouched; see `Reductions` */
   constructor(private readonly scope: Scope, private readonly isLeftOut: (cell: number) => boolean = () => false) {}
 
-  /** The place at which `process` stands, by the number that its code gives it. */
+  /** The place where `process` is, by the number of that point in its code. */
   placeOf(process: number, position: number): Place {
     const kind = this.scope.crewOf(process);
     let ofKind = this.places.get(kind);
@@ -74,7 +74,7 @@ export class Unnoticed {
     return place;
   }
 
-  /** Notes an event of `process` that led from one place to another. */
+  /** Records an event of `process` that led from one place to another. */
   learn(process: number, from: Place, footprint: Footprint, to: Place): void {
     const known = from.steps.get(footprint);
     if (known?.includes(to)) return;
@@ -86,7 +86,7 @@ export class Unnoticed {
     for (const key of to.keys) this.add(from, key, to.written.has(key));
   }
 
-  /** Notes what a process looks at to see what it can do: to change that is to be noticed. */
+  /** Records what a process reads to determine what it can do: a change of that is noticed. */
   learnLook(process: number, at: Place, footprint: Footprint): void {
     if (at.steps.has(footprint)) return;
     at.steps.set(footprint, []);
@@ -98,7 +98,7 @@ export class Unnoticed {
     for (const cell of writes) if (!this.isLeftOut(cell)) this.add(place, this.scope.keyFor(process, cell), true);
   }
 
-  /** Adds to what may be done from a place, and from all places that lead to it. */
+  /** Adds to what may be done from a place and from all places that lead to it. */
   private add(place: Place, key: number, isWrite: boolean): void {
     const open = [place];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -111,7 +111,7 @@ export class Unnoticed {
     }
   }
 
-  /** Notes what the invariants look at. */
+  /** Records which cells the invariants read. */
   observe(cells: readonly number[]): void {
     for (const cell of cells) {
       if (this.observed.has(cell)) continue;
@@ -120,15 +120,15 @@ export class Unnoticed {
     }
   }
 
-  /** Whether the invariants look at any of `cells`. */
+  /** Whether the invariants read any of `cells`. */
   isObserved(cells: readonly number[]): boolean {
     for (const cell of cells) if (this.observed.has(cell)) return true;
     return false;
   }
 
   /**
-   * Whether, as far as is known, a process at `place` may still do
-   * something that would notice an event of `process` which touches this.
+   * Whether, as far as is known, a process at `place` may still do something
+   * that would notice an event of `process` with this touch.
    */
   mayNotice({ written, touched, keys }: Place, process: number, { reads, writes }: Footprint): boolean {
     if (keys.length === 0) return false;
@@ -139,9 +139,9 @@ export class Unnoticed {
   }
 
   /**
-   * Whether no process and no invariant will still notice an event of `process` that touches this.
+   * Whether no process and no invariant will still notice an event of `process` with this footprint.
    *
-   * @param places where each process stands in its code
+   * @param places the place of each process in its code
    */
   isUnnoticed(process: number, footprint: Footprint, places: readonly Place[]): boolean {
     if (this.isObserved(footprint.writes)) return false;
@@ -149,7 +149,7 @@ export class Unnoticed {
     return true;
   }
 
-  /** Records the assumption that no process but those of the set `except` noticing an event of `process`. */
+  /** Records the assumption that no process outside the set `except` notices an event of `process`. */
   rely(process: number, { reads, writes }: Footprint, places: readonly Place[], except = 1 << process): void {
     for (let q = 0; q < places.length; q++) {
       if ((except & (1 << q)) !== 0) continue;

@@ -2,37 +2,37 @@ import { Footprint } from '../../state/footprint';
 import type { Move, Process, System } from '../system';
 import type { Place, Unnoticed } from './unnoticed';
 
-// Where a search stands: what each process can do, where in its code it is, and
-// which of them can go on without anybody's noticing. Whatever is performed
-// from here is learnt from.
+// The current position of a search: what each process can do, where in its code
+// it is, and which of them can continue unnoticed. The search learns from
+// whatever is performed here.
 
 export class Vantage {
-  /** Bit sets of the processes that can do something in the present state, and of those that can step. */
+  /** Bit sets of the processes that can do something in the current state, and of those that can step. */
   enabled = 0;
   stepping = 0;
   /** The label of the move that was performed last. */
   performed = '';
-  /** Whether that moved another process too: it started it, woke it, or gave it something else to do. */
+  /** Whether that also moved another process: it started it, woke it, or gave it something else to do. */
   movedOthers = false;
   /** How often a process was asked what it can do. */
   questions = 0;
-  /** Where each process stands in its code. */
+  /** The place of each process in its code. */
   readonly places: Place[] = [];
-  /** What the next event touched, by the point of the code, when it was last performed there: a guess, for not trying in vain. */
+  /** By point of the code, what the next event touched when it was last performed there: a guess that saves failed attempts. */
   private readonly guesses = new WeakMap<object, Footprint>();
   private readonly scratch: Move[] = [];
   private readonly processes: readonly Process[];
-  /** How often a closed set was looked for in vain, and with success, and how often it was asked for one. */
+  /** How often a closed set was looked for without success, and with success, and how often one was asked for. */
   private misses = 0;
   private hits = 4;
   private asked = 0;
 
-  /** @param forgetsMoved whether it forgets to ask whom else an event has moved: only to show that this is noticed */
+  /** @param forgetsMoved whether it forgets to check which other processes an event has moved: only to show that this is noticed */
   constructor(private readonly system: System, private readonly unnoticed: Unnoticed, private readonly forgetsMoved = false) {
     this.processes = system.processes;
   }
 
-  /** What a process can do; the list is good until the next call. */
+  /** What a process can do; the list is valid until the next call. */
   movesOf(process: number): Move[] {
     this.questions++;
     this.scratch.length = 0;
@@ -43,7 +43,7 @@ export class Vantage {
   /**
    * Performs one move of a process, which is at its position, and learns from it.
    *
-   * @param label which move; without it the only one, if that is a step
+   * @param label which move; by default the only one, if that is a step
    * @returns what it touched; null if there is no such move
    */
   perform(process: number, label?: string): Footprint | null {
@@ -66,9 +66,9 @@ export class Vantage {
   }
 
   /**
-   * Sees what a process can do, and learns what it looks at for that. Whatever
-   * changes that is noticed, so it has to be known before an event is taken for
-   * one that is not.
+   * Determines what a process can do, and learns what it reads for that. A
+   * change of that is noticed, so it has to be known before an event can count
+   * as unnoticed.
    */
   private look(process: number): void {
     const { store } = this.system;
@@ -87,7 +87,7 @@ export class Vantage {
     for (let p = 0; p < this.processes.length; p++) this.look(p);
   }
 
-  /** Notes where the event has led its process, and any other that it has moved. */
+  /** Records where the event has led its process, and any other that it has moved. */
   private learn(process: number, footprint: Footprint): void {
     const { places, processes, unnoticed } = this;
     this.movedOthers = false;
@@ -103,7 +103,7 @@ export class Vantage {
     }
   }
 
-  /** Sees where each process stands: after going back in time. */
+  /** Determines the place of each process, after going back in time. */
   locate(): void {
     for (let p = 0; p < this.processes.length; p++) this.places[p] = this.placeOf(p);
   }
@@ -112,7 +112,7 @@ export class Vantage {
     return this.unnoticed.placeOf(process, this.processes[process]!.position?.() ?? 0);
   }
 
-  /** Takes the next step of `process` if it has only that move and no other process will notice it. */
+  /** Makes the next step of `process` if it has only that move and no other process will notice it. */
   takeUnnoticed(process: number): boolean {
     const { unnoticed, places } = this;
     const point = this.processes[process]!.point?.() ?? null;
@@ -122,7 +122,7 @@ export class Vantage {
     const mark = store.mark();
     const footprint = this.perform(process);
     if (footprint === null) return false;
-    // Who was moved has noticed. And what it may do from where it is now may not have been looked at yet.
+    // A process that was moved has noticed. And what it may do from its new place may not be known yet.
     if (!this.movedOthers && unnoticed.isUnnoticed(process, footprint, places)) {
       unnoticed.rely(process, footprint, places);
       this.look(process);
@@ -133,7 +133,7 @@ export class Vantage {
     return false;
   }
 
-  /** Takes the one step that is all that can happen. Returns what it touched; null if there is not just one. */
+  /** Makes the step that is the only thing that can happen. Returns what it touched; null if there is not exactly one. */
   takeOnly(): Footprint | null {
     const { enabled } = this;
     if (enabled === 0 || (enabled & (enabled - 1)) !== 0) return null;
@@ -143,14 +143,14 @@ export class Vantage {
   }
 
   /**
-   * Some of the enabled processes whose next events no other process will notice, so
-   * that it is enough to try theirs first: a persistent set (Godefroid, 1996),
-   * made by adding every process that might notice, until none is left. All of
-   * them where no smaller set is found.
+   * Some of the enabled processes, whose next events no process outside the set will
+   * notice, so that it is enough to try theirs first: a persistent set (Godefroid,
+   * 1996), made by adding every process that might notice, until none is left. All
+   * of them if no smaller set is found.
    */
   closedSet(): number {
     const { places, unnoticed, enabled } = this;
-    // Where hardly any attempt is worth its while, one in sixteen shows when that changes.
+    // If hardly any attempt succeeds, one in sixteen shows when that changes.
     if (this.misses > 16 * this.hits && (++this.asked & 15) !== 0) return enabled;
     let best = enabled;
     let closed = 0;
@@ -175,7 +175,7 @@ export class Vantage {
     return best;
   }
 
-  /** What the next step of `process` would touch, or what it looks at while it waits; null if it has several moves. */
+  /** What the next step of `process` would touch, or what it reads while it waits; null if it has several moves. */
   private probe(process: number): Footprint | null {
     const { store } = this.system;
     const mark = store.mark();
@@ -188,12 +188,12 @@ export class Vantage {
   }
 }
 
-/** The move that is all that a process can do, if it is a step. */
+/** The only move of a process, if it is a step. */
 function only(moves: readonly Move[]): Move | undefined {
   return moves.length === 1 && moves[0]!.kind === 'step' ? moves[0] : undefined;
 }
 
-/** How many processes a set has. */
+/** The number of processes in a set. */
 function size(set: number): number {
   let count = 0;
   for (let bits = set; bits !== 0; bits &= bits - 1) count++;

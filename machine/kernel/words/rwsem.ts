@@ -16,7 +16,7 @@ const RWSEM_READER_BIAS = 1 << 8;
 
 const count = (cpu: Cpu, sem: Word): number => sem.get(cpu.memory);
 
-/** What is waited for: the count does not say who holds a semaphore, so a trace names only the semaphore. */
+/** What is waited for: the count does not say which CPU holds a semaphore, so the last one that wrote it is named. */
 const awaits = (_cpu: Cpu, sem: Word) => ({ kind: 'lock', name: sem.name }) as const;
 
 /** Subtracts from the count, if what this path claims to hold is in it. */
