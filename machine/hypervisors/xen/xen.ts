@@ -31,9 +31,9 @@ export type { XenOptions } from './state';
 // guest is notified: events/. flux.ts is a variant of Xen in which other processors
 // can see a type in flux; the checkers count with references.ts.
 //
-// Model: a hypercall of 3.2 is one event, since it holds the domain's lock. There
-// are no shadow modes, no pages shared copy-on-write, and no I/O memory that a guest
-// may have. A fully virtualised domain exists only to be given frames and to give
+// Model: a hypercall of 3.2 is one event, since it holds the domain's lock.
+// Shadow modes, pages shared copy-on-write and I/O memory of guests are left
+// out. A fully virtualised domain exists only to be given frames and to give
 // them back.
 
 export class Xen extends XenState implements Hypervisor {
