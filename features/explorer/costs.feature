@@ -115,7 +115,7 @@ Feature: Each engine does no more work than it needs
     Scenario Outline: <first> and <second> are <verdict>
       When "<first>" is compared with "<second>"
       Then they are "<verdict>", with <shared> outcomes of both, <only first> of the first and <only second> of the second
-      And each run to an outcome that only one of them has ends in that outcome
+      And the run that is shown for an outcome of only one of them ends in that outcome
 
       Examples:
         | first      | second              | verdict    | shared | only first | only second |

@@ -4,7 +4,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: Different values have different hashes, in both lanes
 
-    Scenario: Numbers that have their lower half in common, and values that look alike
+    Scenario: Numbers with the same lower half, and values that look alike, have different hashes
       Then takenForEqual gives
         | of | gives |
         | [0,1,-1,2147483647,2147483648,-2147483648,-2147483649,4294967295,4294967296,4294967297,8589934592,8589934593,-4294967296,-4294967297,9007199254740991] | [] |
@@ -20,7 +20,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: State begins as it was declared, and a table knows its keys
 
-    Scenario: A struct with other values at the beginning
+    Scenario: A struct begins with the values that it is given
       Then pairOf gives
         | of | gives |
         | [{}] | "1 2: " |
@@ -28,7 +28,7 @@ Feature: The small parts of the explorer do what they are meant to do
         | [{"right":"x"}] | 1 x: pair.right="x" |
         | [{"left":null,"right":1}] | null 1: pair.left=null; pair.right=1 |
 
-    Scenario: The keys of a table, in ascending order
+    Scenario: A table gives its keys in ascending order
       Then keysOf gives
         | of | gives |
         | [[[3,1],[1,1],[20,5],[2,1],[10,1]]] | [1,2,3,10,20] |
@@ -38,7 +38,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: An instruction is performed with its operands, and a locked one empties the store buffer before and after
 
-    Scenario: Instructions with one operand, with several, and locked
+    Scenario: An instruction with any number of operands waits for them and acts on them, locked or not
       Then performed gives
         | of | gives |
         | [false,7] | ready, awaits nothing; drained 0 times before and 0 times after; waits for 7, acts on 7 |
@@ -49,9 +49,9 @@ Feature: The small parts of the explorer do what they are meant to do
         | [true,7] | ready, awaits nothing; drained 1 time before and 1 time after; waits for 7, acts on 7 |
         | [true,0,8] | waits, {"kind":"condition","text":"0 8"}; drained 1 time before and 1 time after; waits for 0 8, acts on 0 8 |
 
-  Rule: The least comes first, and of equals the one that was met first
+  Rule: The least element comes first, and of equal ones the one that was met first
 
-    Scenario: What leaves a heap
+    Scenario: Elements leave a heap from the least to the greatest
       Then heap gives
         | of | gives |
         | [[3,1],[1,2],[2,3],[1,4]] | 1:2 1:4 2:3 3:1 |
@@ -61,7 +61,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: Plans are split by the move that they begin with, and come back from a file in their order
 
-    Scenario: The branches that begin with a move
+    Scenario: The branches that begin with a move are split off
       Then splitOff gives
         | of | gives |
         | ["1a",1,"a"] | "1a \| " |
@@ -70,13 +70,13 @@ Feature: The small parts of the explorer do what they are meant to do
         | ["1a(2b) 1b 1a(3c) 2a",1,"a"] | 1a(2b) 1a(3c) \| 1b 2a |
         | ["1a 2b",3,"c"] | " \| 1a 2b" |
 
-    Scenario: What is planned, being tried and asleep at two points
+    Scenario: What is planned, being tried and asleep at two points is saved and restored
       Then savedAndRestored gives
         | of | gives |
         | [{"planned":"1a(2b(3c) 2c) 3d(1a) 4e","current":"5f(6g 7h) 8i","asleep":[[1,"a"],[1,"b"],[4,"c"]]},{"planned":"","current":"2a","asleep":[]}] | "1a(2b(3c) 2c) 3d(1a) 4e \| 5f(6g 7h) 8i \| 1b 1a   4c /  \| 2a \| " |
         | [{"planned":"3c","current":"","asleep":[[0,"z"]]},{"planned":"1a 2b(1c(2d) 3e)","current":"","asleep":[[2,"y"]]}] | 3c \|  \| 0z / 1a 2b(1c(2d) 3e) \|  \| 2y |
 
-    Scenario: Events that may change places
+    Scenario: Events that access the same cell conflict if one of them writes it
       Then conflicts gives
         | of | gives |
         | [[[1],[]],[[1],[]]] | false false false |
@@ -91,7 +91,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: At most 32 things can be bits of a mask; without a mask there can be more
 
-    Scenario: Many things that may be exchanged for one another
+    Scenario: 32 things can be interchangeable and have a mask, and more without one
       Then interchangeable gives
         | of | gives |
         | [40] | accepted |
@@ -100,9 +100,9 @@ Feature: The small parts of the explorer do what they are meant to do
         | [30,"present",2] | accepted |
         | [30,"present",3] | refuses: machine bug: a mask of the things has 32 bits, and there are 30 of them from bit 3 on |
 
-  Rule: States that differ in names alone have one fingerprint, and no others
+  Rule: States have one fingerprint if they differ only in names, and not otherwise
 
-    Scenario: Three things that may be exchanged for one another
+    Scenario: States that differ by an exchange of interchangeable things have one fingerprint
       Then alike gives
         | of | gives |
         | [0,{},{"thing0.n":5},{"thing1.n":5},{"thing2.n":5},{"thing0.n":6},{"thing0.to":5},{"free":5},{"last":5}] | ABBBEFGH |
@@ -116,7 +116,7 @@ Feature: The small parts of the explorer do what they are meant to do
         | [0,{"thing0.to":"@thing1","thing1.to":"@thing2"},{"thing0.to":"@thing1","thing1.to":"@thing0"},{"thing2.to":"@thing0","thing0.to":"@thing1"},{"thing2.to":"@thing1","thing0.to":"@thing1"}] | ABAD |
         | [0,{"thing0.n":"word"},{"thing1.n":"word"},{"thing1.n":"other"},{"thing0.n":4294967301},{"thing2.n":4294967301},{"thing0.n":5}] | AACDDF |
 
-    Scenario: A mask of them, and the bits beside theirs
+    Scenario: In a mask of interchangeable things, only their own bits are exchanged
       Then alike gives
         | of | gives |
         | [0,{"mask":0},{"mask":1},{"mask":2},{"mask":4},{"mask":3},{"mask":6},{"mask":7},{"mask":8},{"mask":9},{"mask":10}] | ABBBEEGHII |
@@ -124,7 +124,7 @@ Feature: The small parts of the explorer do what they are meant to do
         | [0,{"mask":8},{"mask":16},{"mask":8388608},{"mask":16777216},{"mask":33554432},{"mask":67108864},{"mask":134217728},{"mask":268435456},{"mask":536870912},{"mask":1073741824},{"mask":-2147483648},{"mask":1},{"mask":4}] | ABCDEFGHIJKLL |
         | [0,{"mask":1,"thing0.n":1},{"mask":2,"thing1.n":1},{"mask":1,"thing1.n":1},{"mask":4,"thing0.n":1}] | AACC |
 
-    Scenario: One process is set apart
+    Scenario: A process that is set apart is exchanged together with the thing that it is
       Then alike gives
         | of | gives |
         | [0,{"apart":0},{"apart":1},{"apart":2},{},{"apart":3},{"apart":4}] | AAADEF |
@@ -137,7 +137,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: Brute force counts every state and every way to be stuck, and leaves the system as it was
 
-    Scenario: Programs that wait
+    Scenario: The states, outcomes and deadlocks of programs that wait are counted
       Then byBruteForce gives
         | of | gives |
         | ["binc(2)"] | 9 states, 1 outcome, 0 deadlocks, 0 failures |
@@ -159,15 +159,15 @@ Feature: The small parts of the explorer do what they are meant to do
         | [{"processors":[{"acts":[{"do":"store","word":0,"value":1}],"second":[{"do":"store","word":1,"value":1}],"interrupts":[],"onIpi":[]}],"isBuffered":false}] | 3 states, 1 outcome, 0 deadlocks, 0 failures |
         | [{"processors":[{"acts":[{"do":"switch"}],"second":[{"do":"forbid","word":0,"value":0}],"interrupts":[],"onIpi":[]}],"isBuffered":false}] | 3 states, 0 outcomes, 0 deadlocks, 1 failure |
 
-    Scenario: What a processor waits for forever
+    Scenario: A deadlock says what the processor waits for
       Then foundOf gives
         | of | gives |
         | [[{"do":"locked","lock":1,"acts":[{"do":"locked","lock":1,"acts":[]}]}]] | ["nothing can go on: cpu0 at \"lock lock1\" in perform waits for lock1, which it itself holds"] |
         | [[{"do":"await","word":2,"value":1}]] | ["nothing can go on: cpu0 at \"await word2 = 1\" in perform"] |
 
-  Rule: A search says how far it is, and what each layer of it adds
+  Rule: A search says how far it has come, and what each of its layers adds
 
-    Scenario: States and events of the runs with ever more switches
+    Scenario: Each layer counts the states and events that one more switch adds
       Then layersOf gives
         | of | gives |
         | ["readers(2)",{"switches":3}] | 8 states and 12 events |
@@ -175,13 +175,13 @@ Feature: The small parts of the explorer do what they are meant to do
         | ["binc(2)",{"switches":0}] | 6 states and 8 events |
         | ["flush-smp-unfixed(1, 1, 2)",{"switches":1}] | 20 states and 60 events |
 
-    Scenario: The share of a search that is done, after so many moves each
+    Scenario: A search says which share of it is done after so many moves
       Then shares gives
         | of | gives |
         | ["binc(2)",0,1,1,1,1,1,1,1,1,1,1,1,1,1,1] | 0.0 0.0 0.0 12.5 25.0 37.5 25.0 50.0 75.0 100.0 100.0 100.0 100.0 100.0 100.0 |
         | ["readers(2)",2,4,6,8,100] | 0.0 50.0 100.0 100.0 100.0 |
 
-    Scenario: Random runs that challenge a verdict: at least as many as asked, more after a long search, and at most fifty times as many
+    Scenario: At least as many random runs as asked for challenge a verdict, more after a long search, and at most fifty times as many
       Then challengedBy gives
         | of | gives |
         | ["binc(2)",100,3] | 3 |
@@ -192,7 +192,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: One search answers about each claim what a search for it alone would
 
-    Scenario: States, events and edges up to where each claim is broken
+    Scenario: For each claim, the states, events and edges are counted up to where it is broken
       Then untilEach gives
         | of | gives |
         | [{"processors":[{"acts":[{"do":"put","key":0,"value":1},{"do":"store","word":0,"value":1}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":1,"otherValue":0}],"isBuffered":false}] | assertion: 2 3 1; at most: 1 1 1; never both: 1 2 1 |
@@ -200,7 +200,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: If the members of a search have not seen all of it together, the search is not complete
 
-    Scenario: A move that no member has taken, and a state that nothing leads to
+    Scenario: A move that no member has taken, or a state that nothing leads to, makes the search incomplete
       Then joined gives
         | of | gives |
         | [true,[[2],[]]] | 2 states, 1 edge, complete |
@@ -228,7 +228,7 @@ Feature: The small parts of the explorer do what they are meant to do
 
   Rule: A recording of a processor is read as it is meant, or refused with the name of the wrong field
 
-    Scenario: An access as it was recorded, and with one field changed
+    Scenario: An access agrees with its recording until one field is changed
       Then recording gives
         | of | gives |
         | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}] | agrees |
@@ -260,7 +260,7 @@ Feature: The small parts of the explorer do what they are meant to do
         | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"mem": [["0x1000"]]}] | refuses: "mem" is null; expected a number such as "0x1f" |
         | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"ops": 7}] | refuses: "ops" is not a list |
 
-    Scenario: MOV to CR3, and several operations
+    Scenario: MOV to CR3 and sequences of operations are compared too
       Then recording gives
         | of | gives |
         | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "ok"}] | agrees |

@@ -23,7 +23,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | ab-ba                  | 1     | 10    |
         | litmus SB under TSO    | 1     | 50    |
 
-    Scenario: A search of a kernel for all of its invariants at once goes on where one is broken
+    Scenario: A search for all invariants of a kernel at once continues when one of them is broken
       When "skipped-flush/switch" with "none" is searched by crews of 3 members, in turns of at most 3 moves in 1 orders each
       Then each crew has seen what one search sees
       And more than 2 tasks were handed over
@@ -54,7 +54,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | before | nothing                                       |
         | after  | "a member ends while doing[0] shows work"     |
 
-  Rule: A search whose table loses or doubles a state does not give an answer
+  Rule: A search whose table loses or duplicates a state gives no answer
 
     Scenario Outline: A table that <fault> is noticed
       It is noticed when the results of the members are joined, or by the random runs that challenge each verdict.
@@ -74,7 +74,7 @@ Feature: Threads that share the visited states give the answer of a single threa
 
     Scenario: A table of several segments finds each fingerprint again
       When 3000 fingerprints, also those with a lane of 0, are put twice into a table of 64, 256, 1024 and 4096 slots
-      Then each of them is new once, and then has its number
+      Then each is new the first time, and has its number the second time
 
   Rule: Threads do the same as members that take turns
     The command starts further threads after 4,096 moves: a smaller search takes less time than they need to start.

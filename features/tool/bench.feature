@@ -5,7 +5,7 @@ Feature: The bench prints what it has measured
 
   Rule: Ratios, means and goals follow from the figures
 
-    Scenario: The published programs
+    Scenario: The published programs are shown beside the published times
       When the bench prints "the published programs" from the figures of bench.steps.ts
       Then it is
         """
@@ -36,7 +36,7 @@ Feature: The bench prints what it has measured
         lastzero(14) in parts: 3.00 s with 1 worker, 1.50 s with 2: 2.00 times; goal 1.7 or more: reached
         """
 
-    Scenario: The bounds, one after the other until one adds nothing
+    Scenario: The bounds are raised until one adds nothing
       When the bench prints "the bounds" from the figures of bench.steps.ts
       Then it begins
         """
@@ -44,7 +44,7 @@ Feature: The bench prints what it has measured
         xenpin(4, 3) without a bound: 4000 states in 0.040 s; within switches, as a part of that time: 0: 0.50 (1000 states), 1: 1.00 (2000 states), 2: 1.50 (3000 states), 3: 2.00 (4000 states)
         """
 
-    Scenario: The kernels, without and with their patch
+    Scenario: The kernels are shown without and with their patch
       When the bench prints "the kernels" from the figures of bench.steps.ts
       Then it begins
         """
@@ -53,7 +53,7 @@ Feature: The bench prints what it has measured
         vmi-lazy/kmap                   with          300       700    1.250   64  goal 1 or less: missed
         """
 
-    Scenario: States a second beside those of SPIN
+    Scenario: States a second are shown beside those of SPIN
       When the bench prints "the states" from the figures of bench.steps.ts
       Then it begins
         """
@@ -83,7 +83,7 @@ Feature: The bench prints what it has measured
         xenpin-unfixed(6, 4)         fails  12 events    0.500   64                                            1       2000    0.50    0.04    0.54  128
         """
 
-    Scenario: States a second where SPIN is not installed
+    Scenario: Without SPIN, states a second are shown alone
       When the bench prints "the states, without SPIN" from the figures of bench.steps.ts
       Then it begins
         """
@@ -134,7 +134,7 @@ Feature: The bench prints what it has measured
         largest exhausted in a minute: 12 pte pages and 3 other CPUs, 3600 states in 36.0 s
         """
 
-    Scenario: The pinning race where SPIN is not installed
+    Scenario: Without SPIN, the pinning race is shown alone
       When the bench prints "the pinning race, without SPIN" from the figures of bench.steps.ts
       Then it begins
         """
@@ -146,7 +146,7 @@ Feature: The bench prints what it has measured
         2 x 1             200        2000    2.000    64    x2.0    x2.0   20    0.125
         """
 
-    Scenario: auto beside the best engine, which may be four seconds slower than auto before it is stopped
+    Scenario: The engine auto is shown beside the best one, which is stopped once it is four seconds slower than auto
       When the bench prints "auto beside the best engine" from the figures of bench.steps.ts
       Then it is
         """
@@ -160,7 +160,7 @@ Feature: The bench prints what it has measured
           more than 60 s: indexer(15), first kernel with none
         """
 
-    Scenario: Every table, in this order
+    Scenario: All tables are printed in this order
       When the bench prints "every table" from the figures of bench.steps.ts
       Then its lines that begin with these words are in this order
         | calibration: a bare generator loop yields 8.00 M times a second |
@@ -183,7 +183,7 @@ Feature: The bench prints what it has measured
 
   Rule: A row shows the right counts
 
-    Scenario: Executions, states and events of small rows
+    Scenario: Small rows have the right numbers of executions, states and events
       Then a row of the bench counts, for
         | row                                                                | executions | states | events |
         | {"kind":"generator"}                                               | -          | 0      | 50     |

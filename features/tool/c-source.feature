@@ -3,7 +3,7 @@ Feature: A function is found in a C file, and its operations are listed, without
 
   Rule: A definition is found by its name
 
-    Scenario: The lines of a definition
+    Scenario: The lines of a definition are found
       Then definitions gives
         | of                                                                     | gives |
         | ["static inline void\\nflush(struct mm *mm)\\n{\\n\\tif (mm)\\n\\t\\tcall(mm);\\n}\\n","flush"] | 1-6 |
@@ -37,7 +37,7 @@ Feature: A function is found in a C file, and its operations are listed, without
 
   Rule: The operations of a definition are listed by name
 
-    Scenario: The operations of a function or a macro
+    Scenario: The operations of a function or a macro are listed
       Then operations gives
         | of                                                                     | gives |
         | ["static inline void\\nflush(struct mm *mm)\\n{\\n\\tif (mm)\\n\\t\\tcall(mm);\\n}\\n"] | call call |
@@ -54,7 +54,7 @@ Feature: A function is found in a C file, and its operations are listed, without
         | ["int f(void) { a->x <<= 1; a->y = a->z; }"]                           | store x, store y, load z |
         | ["int f(void)\\n{\\n\\tpte_t *p, old;\\n\\tint n = 0, m = 1;\\n\\told = *p;\\n\\tm = 2;\\n\\tglobal = m;\\n\\told(3);\\n}\\n"] | store global |
 
-    Scenario: The operations of a stretch of assembly
+    Scenario: The operations of a stretch of assembly are listed
       Then assembly gives
         | of                                                                  | gives |
         | ["\\tcall f\\n\\tjmp g\\n\\tjne 1f\\n"]                             | call f, call g |
@@ -65,7 +65,7 @@ Feature: A function is found in a C file, and its operations are listed, without
 
   Rule: A docstring gives the place of its path in the C source
 
-    Scenario: What a docstring says
+    Scenario: A docstring is read
       Then provenance gives
         | of                                                                     | gives |
         | ["/** arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.24), kunmap_atomic(): more. */"] | {"sources":["arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.24), kunmap_atomic"],"ours":null,"owed":null,"leavesOut":[],"adds":[],"modelNames":[]} |
@@ -79,7 +79,7 @@ Feature: A function is found in a C file, and its operations are listed, without
         | ["/** nothing */"]                                                     | {"sources":[],"ours":null,"owed":null,"leavesOut":[],"adds":[],"modelNames":[]} |
         | ["/** Ours: */"]                                                       | {"sources":[],"ours":null,"owed":null,"leavesOut":[],"adds":[],"modelNames":[]} |
 
-    Scenario: What is missing from a docstring
+    Scenario: A docstring says what it lacks
       Then owes gives
         | of                                                  | gives |
         | ["/** a.c:1-2 (2.6.10), f() */"]                    | null |

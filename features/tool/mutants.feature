@@ -5,7 +5,7 @@ Feature: The suite notices changes of the machine
 
   Rule: A change is one that an engineer might have written instead
 
-    Scenario: The mutants of a function
+    Scenario: The mutants of a function are listed
       Given this module
         """
         export function middle(list: number[]): number {
@@ -45,7 +45,7 @@ Feature: The suite notices changes of the machine
         | 8 |
       Then the first two draws are equal, the third has the same mutants in another order
 
-    Scenario: Faults that once went unnoticed
+    Scenario: Each fault that once went unnoticed still has its place in the source
       Given the faults that were once put in by hand
       Then each of the 25 still stands for one place in the source
 
@@ -60,7 +60,7 @@ Feature: The suite notices changes of the machine
 
   Rule: A mutant that changes nothing is listed with its reason
 
-    Scenario: The list fits the source
+    Scenario: Each entry of the list is about one mutant of the source
       Then each entry of the list of equal mutants is about one mutant of the source
 
     Scenario: An equivalent mutant is counted apart, and a list entry that a scenario contradicts is reported
@@ -69,7 +69,7 @@ Feature: The suite notices changes of the machine
 
   Rule: Only scenarios that reach the place can notice a change, and none of them runs without end
 
-    Scenario: Blocks of a module
+    Scenario: The blocks of a module that a run has reached are noted, and a run without end is given up
       Given this module
         """
         export function count(rounds: number): string {
@@ -88,7 +88,7 @@ Feature: The suite notices changes of the machine
 
   Rule: A sample gives an estimate for all mutants, with its uncertainty
 
-    Scenario Outline: <hits> of <tries>
+    Scenario Outline: <hits> of <tries> noticed mutants give an interval for all
       When <hits> of <tries> mutants were noticed
       Then between <low> % and <high> % of all are
 

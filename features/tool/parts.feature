@@ -3,7 +3,7 @@ Feature: The small parts of the command line do what they are meant to do
 
   Rule: A changed line counts for the hunk whose surrounding lines it has
 
-    Scenario: Lines that several places of the catalogue have
+    Scenario: A line that several places of the catalogue have counts for one of them
       The catalogue has lock() in two functions. A diff with nothing but changed lines is taken for the first; one with other lines around it has to show which.
 
       Then recognised gives
@@ -23,7 +23,7 @@ Feature: The small parts of the command line do what they are meant to do
         | [["one in fill(): +lock(); ~ a = 1; / two in drain(): +lock(); ~ b = 2;"], ": +lock(); , c = 1; , c = 2; , a = 1; , b = 2;"] | diff ring (form 1); present ring/one; missing ring/two |
         | [["one in fill(): +lock(); ~ a = 1; / two in drain(): +lock(); ~ b = 2;"], ": a = 1; , b = 2; , +lock(); , c = 2;"] | diff ring (form 1); present ring/two; missing ring/one |
 
-    Scenario: Of two posted forms of one patch, the one counts of which the diff has more
+    Scenario: A diff counts as the posted form of a patch of which it has more
       Then recognised gives
         | of | gives |
         | [["one in fill(): +lock(); , -old(); / two in drain(): +note(ring);", "one in fill(): +lock(); / three in drain(): +warn(ring); , +stop(); / nothing in ring.h: +int stop;"], "fill(): -old(); , +lock();"] | diff ring (form 1); present ring/one; missing ring/two |
@@ -38,7 +38,7 @@ Feature: The small parts of the command line do what they are meant to do
 
   Rule: A path is read for what it calls, and parts of the same C function are looked into
 
-    Scenario: Helpers of the project's own, another part of the same function, and another function
+    Scenario: The calls of the project's own helpers and of other parts of the same function are listed, those of another function are not
       Then pathOperations gives
         | of | gives |
         | ["helper (ours): yield* spin_lock(k);", "whole (a.c whole): yield* helper(k); yield* cli();"] | spin_lock (spin_lock k); cli (cli local_irq_disable raw_local_irq_disable) |
@@ -62,7 +62,7 @@ Feature: The small parts of the command line do what they are meant to do
 
   Rule: A new chapter begins with the words of its scene
 
-    Scenario: What the scenarios of a new chapter say
+    Scenario: The scenarios of a new chapter use the words of its scene
       Then wordsOfScene gives
         | of | gives |
         | ["smp"] | {"given":"the situation \"late-wakeup/first\"","when":"it runs in every interleaving","some":"some interleaving lets \"owed: who\" reach \"owed: which page\" after it was freed","none":"no task reaches a page that was freed"} |
@@ -72,7 +72,7 @@ Feature: The small parts of the command line do what they are meant to do
 
   Rule: Traces use the words of the C
 
-    Scenario: Loads and stores of a variable
+    Scenario: Loads and stores of a variable are written as in the C
       Then label gives
         | of | gives |
         | ["READ_ONCE"] | READ_ONCE(x) |
@@ -83,7 +83,7 @@ Feature: The small parts of the command line do what they are meant to do
         | ["this_cpu_write",null] | this_cpu_write(x, NULL) |
         | ["smp_store_release",null] | smp_store_release(&x, NULL) |
 
-    Scenario: What a hypercall returns
+    Scenario: The result of a hypercall is written by its name
       Then errorName gives
         | of | gives |
         | [0] | 0 |
@@ -99,7 +99,7 @@ Feature: The small parts of the command line do what they are meant to do
         | [-85] | -ERESTART |
         | [-95] | -EOPNOTSUPP |
 
-    Scenario: What an operation on grants returns
+    Scenario: The result of an operation on grants is written by its name
       Then grantStatusName gives
         | of | gives |
         | [0] | 0 |
@@ -114,7 +114,7 @@ Feature: The small parts of the command line do what they are meant to do
         | [-10] | GNTST_bad_copy_arg |
         | [-11] | GNTST_address_too_big |
 
-    Scenario: The last release with the hole of an advisory, and the first without, on the newest branch that had both
+    Scenario: Each advisory has a last release with its hole and a first without, on the newest branch that had both
       Then lastAndFirst gives
         | of | gives |
         | ["XSA-26"] | 4.2.0, 4.2.1 |
@@ -157,7 +157,7 @@ Feature: The small parts of the command line do what they are meant to do
         | ["XSA-402"] | 4.16.1, 4.16.2 |
         | ["XSA-500"] | 4.21.1, 4.21.2 |
 
-    Scenario: A system call that ends with interrupts off
+    Scenario: A system call that ends with interrupts off is noticed
       Then atTheEnd gives
         | of | gives |
         | [false,"cli","system_call","exit","work_resched"] | editor comes to the end of its system call with interrupts off, and nothing turns them on again |

@@ -30,7 +30,7 @@ Feature: Every path names its place in the C source, and is compared with it
       Then it exits with 0
       And it prints "1 path compared: 1 agree by name"
 
-    Scenario: The comparison as JSON
+    Scenario: The comparison can be printed as JSON
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic" as JSON
       Then what it prints is JSON in the format "sources-compared/1"

@@ -153,7 +153,7 @@ Then('they are {string}, whatever outcomes they have', function (this: MachineWo
   expect(compared.get(this)!.result.verdict).to.equal(verdict);
 });
 
-Then('each run to an outcome that only one of them has ends in that outcome', function (this: MachineWorld) {
+Then('the run that is shown for an outcome of only one of them ends in that outcome', function (this: MachineWorld) {
   const { names, result } = compared.get(this)!;
   for (const [i, differences] of [result.onlyFirst, result.onlySecond].entries()) {
     for (const { outcome, schedule } of differences) {

@@ -142,7 +142,7 @@ When('{int} fingerprints, also those with a lane of 0, are put twice into a tabl
   crewsOf(this).found = [0, 1].flatMap(() => distinct.map(([a, b], i) => table.findOrAdd(a, b, i)));
 });
 
-Then('each of them is new once, and then has its number', function (this: MachineWorld) {
+Then('each is new the first time, and has its number the second time', function (this: MachineWorld) {
   const { found } = crewsOf(this);
   const half = found.length / 2;
   expect(found).to.not.include(FULL);

@@ -44,7 +44,7 @@ Given('the last entry of the root leads to another domain', function (this: Mach
   interruption(this).bad = true;
 });
 
-Given('an event on which A0 does {string}', function (this: MachineWorld, deeds: string) {
+Given('an event whose handler on A0 does {string}', function (this: MachineWorld, deeds: string) {
   interruption(this).handler = deeds.split(', ');
 });
 

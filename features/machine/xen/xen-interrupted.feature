@@ -72,7 +72,7 @@ Feature: A hypercall that is interrupted halfway neither loses nor gains a refer
 
     Scenario Outline: The counts are balanced if A0 does "<A0>" and its event handler does "<handler>"
       Given a 64-bit Xen that is interrupted after each entry
-      And an event on which A0 does "<handler>"
+      And an event whose handler on A0 does "<handler>"
       When A0 does "<A0>" while A1 does "ring", in every interleaving
       Then no rule is broken, and every interleaving was seen
       And no call was refused

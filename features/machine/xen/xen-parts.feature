@@ -1,9 +1,9 @@
 Feature: The small parts of the modelled Xen and of its judge do what they are meant to do
-  A hypercall that is interrupted goes on where it was; a script of hostile guests is made short before it is shown. Each part is tried alone here.
+  A hypercall that is interrupted continues where it stopped; a script of hostile guests is shortened before it is shown. Each part is tried alone here.
 
-  Rule: A hypercall that was interrupted goes on where it was, and no other one does
+  Rule: A hypercall that was interrupted continues where it stopped, and no other one does
 
-    Scenario: What is noted of a hypercall at each depth of the guest's code
+    Scenario: The progress of a hypercall is noted for each depth of the guest's code
       "1 from 3" notes at depth 1 that three operations are done; "1" asks.
 
       Then continuations gives
@@ -19,7 +19,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["1 from 3","2 from 0","1"] | 3 |
         | ["0 from 2","1 from 1","2 from 4","1 from 0","0","1","2"] | 2, 0, 0 |
 
-    Scenario: Only a hypercall that can be interrupted lets others in, where something waits or it goes on with a table
+    Scenario: Others come in only during a hypercall that can be interrupted, if something waits or the call continues with a table
       Then begun gives
         | of | gives |
         | ["4.13.5","PAE on 64-bit",0,true,false] | as one, never interrupted |
@@ -32,7 +32,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["4.13.5","PAE on 64-bit",3,false,true] | as one, never interrupted |
         | ["3.2.0","PAE",3,true,false] | others can come in, interrupted at look 3 |
 
-    Scenario: Another processor is at the type of an upper table only for a hypercall that can be interrupted there
+    Scenario: Only a hypercall that can be interrupted finds another processor at the type of an upper table
       Then contended gives
         | of | gives |
         | ["4.13.5","PAE on 64-bit",2,true] | free, in use, free, free; 0 left |
@@ -43,7 +43,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
 
   Rule: A script is as short as it can be made by leaving things out
 
-    Scenario: What is left of scripts that break something as long as these words are in them
+    Scenario: A script that breaks something is shortened to the operations that it needs for that
       Then shrunk gives
         | of | gives |
         | [["A0 alloc", "A0 pin level=0x1 mfn=0x104", "B0 unpin mfn=0x105", "A1 free mfn=0x106"], "pin"] | A0 pin level=0x1 mfn=0x104 (5 tried) |
@@ -55,7 +55,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | [["A0 pin level=0x1 mfn=0x104", "A0 alloc \| free mfn=0x101 \| free mfn=0x102"], "0x102"] | A0 free mfn=0x102 (6 tried) |
         | [["A0 alloc", "A0 pin level=0x1 mfn=0x104"], "pin", "alloc"] | A0 alloc; A0 pin level=0x1 mfn=0x104 (4 tried) |
 
-    Scenario: Each turn of a script is judged, and of a multicall each call
+    Scenario: Each turn of a script is judged, and each call of a multicall
       Then judged gives
         | of | gives |
         | ["PAE", "base-kept-on-failure", "A0 base mfn=0x107"] | breaks refusedChangesNothing |
@@ -64,9 +64,9 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["PAE", null, "A0 base mfn=0x107 \| alloc", "A0 alloc \| base mfn=0x107"] | 768, -22: Error while installing new baseptr 0x107: Bad type (saw e8000001 != exp 60000000) for mfn 0x107 |
         | ["PAE", "unpin-needs-pin", "A1 unpin mfn=0x107", "A0 alloc"] | breaks xenCountsBalanced, breaks xenCountsBalanced |
 
-  Rule: A TLB is emptied as often as is asked for, and an invariant of a situation sees what Xen counts
+  Rule: A TLB is emptied as often as requested, and an invariant of a situation sees what Xen counts
 
-    Scenario: A TLB is emptied so many times
+    Scenario: A TLB is emptied exactly as often as requested
       Then evictions gives
         | of | gives |
         | [0] | 0 |
@@ -83,9 +83,9 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["xen-pte-lock/pin", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
         | ["xen-pte-lock/two-locks", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
 
-  Rule: What is recorded is not looked for again
+  Rule: What is recorded is not searched for again
 
-    Scenario: Searches for what a rule prevents, where it applies and nothing is known
+    Scenario: A search is made only where the rule applies and nothing is recorded
       Then searchesFor gives
         | of | gives |
         | ["own-slots-closed", "PAE", 3, 0] | 3, 3 in vain |
@@ -94,7 +94,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["partial-holds-reference", "PAE", 3, 0] | 0, 0 in vain |
         | ["partial-holds-reference", "2-level", 1, 0] | 0, 0 in vain |
 
-    Scenario: What is said of the searches
+    Scenario: The summary says what was recorded, and what was not found
       Then recordedInWords gives
         | of | gives |
         | [{"limit": 50000}, 50000, 0, []] | "the record is complete: it has every rule from each seed, and each script still exposes its rule\\n" |
@@ -105,7 +105,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
 
   Rule: Each guest of the playground has its frames
 
-    Scenario: Frames of A, of B, of a translated guest and free ones
+    Scenario: Xen, A, B and a translated guest have frames of their own, and some are free
       Then frames gives
         | of | gives |
         | ["2-level", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
@@ -113,7 +113,7 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | ["PAE on 64-bit", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
         | ["PAE", true] | xen: 2, A: 14, free: 3 |
 
-    Scenario: A store finds all of an entry, whatever its size
+    Scenario: A store to an entry finds the whole old entry, whatever its size
       Then stored gives
         | of | gives |
         | ["PAE", 8, 5, 7] | found 30064771077; then 6 7 |

@@ -4,7 +4,7 @@ Feature: The situations, their requirements and their parameters are listed in f
 
   Rule: Each situation says what must hold in it once the patch is in
 
-    Scenario: The requirements of each situation, and what else can be checked there
+    Scenario: Each situation lists its requirements, and what else can be checked there
       When the situations are read
       Then it lists exactly
         | situation                          | must hold                                                    | can be asked for |
@@ -54,7 +54,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached                   |  |
         | uffd-wp/copy                       | freedPageUnreached                                           |  |
 
-    Scenario: Situations in which the kernel has the hunks of their own patch alone
+    Scenario: Some situations have only the hunks of their own patch
       When the situations that have the hunks of their own patch alone are read
       Then it lists exactly
         | situation |
@@ -70,7 +70,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | nested-madvise/dontneed |
         | uffd-wp/copy |
 
-    Scenario: The kernels and machines of the whole table of boots, and of the essential one
+    Scenario: The whole table of boots, and the essential one, list their kernels and machines
       When the kernels and machines that are booted are read
       Then it lists exactly
         | of | everything | essential |
@@ -84,7 +84,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | commandLines | nothing, vmalloc=64M, vmalloc=256M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp, vmi=disable_pge | nothing, vmalloc=64M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp |
         | setupData | none, short, long | none, short |
 
-    Scenario: The choices in which each hunk is removed on its own
+    Scenario: Each situation that is reviewed hunk by hunk lists its choices
       When the choices in which the situations are reviewed hunk by hunk are read
       Then it lists exactly
         | situation                          | choice |
@@ -145,7 +145,7 @@ Feature: The situations, their requirements and their parameters are listed in f
 
   Rule: Every condition that a thread names can be removed
 
-    Scenario: The values that a parameter can have, and the one that it has unless another is chosen
+    Scenario: Each parameter lists its values, and the one that it has unless another is chosen
       When the parameters of the situations are read
       Then it lists exactly
         | parameter      | values                                                       | initially                        | in |

@@ -3,7 +3,7 @@ Feature: The history of each patch can be looked up
 
   Rule: The sources of a patch are all listed
 
-    Scenario: Where the history of vmi-lazy is found
+    Scenario: The history of vmi-lazy names all its sources
       When the sources of "vmi-lazy" in the catalogue are read
       Then it lists exactly
         | source |
@@ -14,7 +14,7 @@ Feature: The history of each patch can be looked up
         | 9863c90f682f (2.6.37) |
         | "VMI Interface Proposal Documentation for I386", 13 Mar 2006 |
 
-    Scenario: Where the history of preemptible-lazy is found
+    Scenario: The history of preemptible-lazy names all its sources
       When the sources of "preemptible-lazy" in the catalogue are read
       Then it lists exactly
         | source |
@@ -26,7 +26,7 @@ Feature: The history of each patch can be looked up
         | 7ad9de6ac83b (2.6.29) |
         | 570a335b8e22 (2.6.33) |
 
-    Scenario: Where the history of flush-tlb is found
+    Scenario: The history of flush-tlb names all its sources
       When the sources of "flush-tlb" in the catalogue are read
       Then it lists exactly
         | source |
@@ -35,7 +35,7 @@ Feature: The history of each patch can be looked up
         | 5cf0791da5c1 (Aug 2016) |
         | decab0888e6e (Dec 2017), f77084d96355 (Oct 2018) |
 
-    Scenario: Where the history of vmi-boot is found
+    Scenario: The history of vmi-boot names all its sources
       When the sources of "vmi-boot" in the catalogue are read
       Then it lists exactly
         | source |
@@ -48,7 +48,7 @@ Feature: The history of each patch can be looked up
         | 6abf65510944 |
         | e67a807f3d9a |
 
-    Scenario: Where the history of xen-pte-lock is found
+    Scenario: The history of xen-pte-lock names all its sources
       When the sources of "xen-pte-lock" in the catalogue are read
       Then it lists exactly
         | source |
@@ -68,7 +68,7 @@ Feature: The history of each patch can be looked up
         | Andrea Arcangeli, 15 February 2011; a79e53d85683 |
         | 817a824b75b1 (2.6.34) |
 
-    Scenario: Where the history of switch-mm-barrier is found
+    Scenario: The history of switch-mm-barrier names all its sources
       When the sources of "switch-mm-barrier" in the catalogue are read
       Then it lists exactly
         | source |
@@ -77,7 +77,7 @@ Feature: The history of each patch can be looked up
         | 4eaffdd5a5fe |
         | 3.16.7-ckt24; 3.14 review, 14 Aug 2016 |
 
-    Scenario: Where the history of skipped-flush is found
+    Scenario: The history of skipped-flush names all its sources
       When the sources of "skipped-flush" in the catalogue are read
       Then it lists exactly
         | source |
@@ -87,7 +87,7 @@ Feature: The history of each patch can be looked up
         | Stephen Dolan, 9 Oct 2025 |
         | 83b0177a6c48 (6.18-rc2, 6.17.5) |
 
-    Scenario: Where the history of mremap-flush is found
+    Scenario: The history of mremap-flush names all its sources
       When the sources of "mremap-flush" in the catalogue are read
       Then it lists exactly
         | source |
@@ -96,7 +96,7 @@ Feature: The history of each patch can be looked up
         | Kirill Shutemov and Linus Torvalds, 2 Nov 2018 |
         | 2c91bd4a4e2e (5.0), c49dd3401802 (5.14-rc) |
 
-    Scenario: Where the history of batched-flush is found
+    Scenario: The history of batched-flush names all its sources
       When the sources of "batched-flush" in the catalogue are read
       Then it lists exactly
         | source |
@@ -106,7 +106,7 @@ Feature: The history of each patch can be looked up
         | 5ee2fa2f0636 (5.17) |
         | Ryan Roberts, 6 Jun 2025 |
 
-    Scenario: Where the history of flush-pending is found
+    Scenario: The history of flush-pending names all its sources
       When the sources of "flush-pending" in the catalogue are read
       Then it lists exactly
         | source |
@@ -114,7 +114,7 @@ Feature: The history of each patch can be looked up
         | 16af97dc5a89 (4.13) |
         | 0a2c40487f3e (4.13) |
 
-    Scenario: Where the history of vmalloc-lazy is found
+    Scenario: The history of vmalloc-lazy names all its sources
       When the sources of "vmalloc-lazy" in the catalogue are read
       Then it lists exactly
         | source |
@@ -123,7 +123,7 @@ Feature: The history of each patch can be looked up
         | arch/x86/xen/multicalls.c (2.6.36) |
         | b8bcfe997e46 (2.6.31-rc1) |
 
-    Scenario: Where the history of freed-tables is found
+    Scenario: The history of freed-tables names all its sources
       When the sources of "freed-tables" in the catalogue are read
       Then it lists exactly
         | source |
@@ -136,7 +136,7 @@ Feature: The history of each patch can be looked up
         | 9e52fc2b50de (4.14), 48a8b97cfd80 (4.19) |
         | a6f572084fbe, d86564a2f085 (4.19) |
 
-    Scenario: Where the history of drop-mm-ref is found
+    Scenario: The history of drop-mm-ref names all its sources
       When the sources of "drop-mm-ref" in the catalogue are read
       Then it lists exactly
         | source |
@@ -145,7 +145,7 @@ Feature: The history of each patch can be looked up
         | 9f79991d4186 (2.6.27) |
         | d53c3dfb23c4 (5.10) |
 
-    Scenario: Where the history of cr4-pge is found
+    Scenario: The history of cr4-pge names all its sources
       When the sources of "cr4-pge" in the catalogue are read
       Then it lists exactly
         | source |
@@ -153,7 +153,7 @@ Feature: The history of each patch can be looked up
         | bugzilla 10642; lkml, 7 May 2008 |
         | include/asm-i386/tlbflush.h before 2.6.21 |
 
-    Scenario: Where the history of torn-pmd is found
+    Scenario: The history of torn-pmd names all its sources
       When the sources of "torn-pmd" in the catalogue are read
       Then it lists exactly
         | source |
@@ -161,21 +161,21 @@ Feature: The history of each patch can be looked up
         | e4eed03fd065 (3.5 cycle) |
         | FreeBSD r342769 (2019) |
 
-    Scenario: Where the history of large-page-split is found
+    Scenario: The history of large-page-split names all its sources
       When the sources of "large-page-split" in the catalogue are read
       Then it lists exactly
         | source |
         | ad5ca55f6bdb (2.6.28-rc1) |
         | Intel application note 317080, TLBs, paging-structure caches and their invalidation |
 
-    Scenario: Where the history of zap-dirty is found
+    Scenario: The history of zap-dirty names all its sources
       When the sources of "zap-dirty" in the catalogue are read
       Then it lists exactly
         | source |
         | 1cf35d47712d (3.15) |
         | 5df397dec7c4 (6.2) |
 
-    Scenario: Where the history of gup-fast is found
+    Scenario: The history of gup-fast names all its sources
       When the sources of "gup-fast" in the catalogue are read
       Then it lists exactly
         | source |
@@ -183,14 +183,14 @@ Feature: The history of each patch can be looked up
         | 70cbc3cc78a9 (6.0) |
         | ba76149f47d8 (2.6.38) |
 
-    Scenario: Where the history of modify-prot is found
+    Scenario: The history of modify-prot names all its sources
       When the sources of "modify-prot" in the catalogue are read
       Then it lists exactly
         | source |
         | 1ea0704e0da6 (2.6.27-rc1) |
         | e57778a1e304 (2.6.27-rc1) |
 
-    Scenario: Where the history of lazy-mmu-nesting is found
+    Scenario: The history of lazy-mmu-nesting names all its sources
       When the sources of "lazy-mmu-nesting" in the catalogue are read
       Then it lists exactly
         | source |
@@ -200,14 +200,14 @@ Feature: The history of each patch can be looked up
         | 1ef3095b1405 |
         | 224101ed69d3 (2.6.31-rc1) |
 
-    Scenario: Where the history of nested-madvise is found
+    Scenario: The history of nested-madvise names all its sources
       When the sources of "nested-madvise" in the catalogue are read
       Then it lists exactly
         | source |
         | 99baac21e458 (4.13) |
         | 56236a59556c, 0a2dd266dd6b (4.13) |
 
-    Scenario: Where the history of uffd-wp is found
+    Scenario: The history of uffd-wp names all its sources
       When the sources of "uffd-wp" in the catalogue are read
       Then it lists exactly
         | source |

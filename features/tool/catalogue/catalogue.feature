@@ -4,7 +4,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
 
   Rule: A patch is the hunks of its diff
 
-    Scenario: The hunks of each patch, and those of its variants
+    Scenario: The hunks of each patch and of its variants are listed
       When the catalogue is read
       Then it lists exactly
         | thread | patch             | consists of                                                                       | only in variants |
@@ -33,7 +33,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
 
   Rule: A variant is named by what it switches on
 
-    Scenario: Takes, alternatives and near misses
+    Scenario: Takes, alternatives and near misses are listed
       When the variants in the catalogue are read
       Then it lists exactly
         | variant                                | kind        | switches on |
@@ -190,7 +190,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
 
   Rule: Every statement of a thread is a claim, and claims about history name their sources
 
-    Scenario: The claims of each thread, numbered from 1 without a gap
+    Scenario: The claims of each thread are numbered from 1 without a gap
       When the claims in the catalogue are read
       Then it lists exactly
         | thread | claims |
@@ -217,7 +217,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 115    | 4 |
         | 116    | 6 |
 
-    Scenario: What is recorded rather than decided
+    Scenario: The claims that are recorded rather than decided are listed
       When the recorded claims in the catalogue are read
       Then it lists exactly
         | claim  | sources |

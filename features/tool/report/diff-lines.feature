@@ -3,7 +3,7 @@ Feature: Lines of a diff are compared by their meaning
 
   Rule: Whitespace and other details that do not matter are ignored in the comparison
 
-    Scenario: How a line is normalised
+    Scenario: A line is normalised before it is compared
       Then normalised gives
         | of                               | gives |
         | ["\\tint a = b;"]                | inta=b; |
@@ -15,7 +15,7 @@ Feature: Lines of a diff are compared by their meaning
         | ["   "]                          | "" |
         | ["a\\\\b"]                       | a\\b |
 
-    Scenario: Whether a line is characteristic of its patch
+    Scenario: A line that occurs everywhere, such as else, is not characteristic of its patch
       Then isTelling gives
         | of             | gives |
         | ["else"]       | false |
@@ -36,7 +36,7 @@ Feature: Lines of a diff are compared by their meaning
         | ["else{"]      | false |
         | ["#else"]      | false |
 
-    Scenario: Whether a line is a comment
+    Scenario: A line that is only a comment is recognised
       Then isComment gives
         | of                 | gives |
         | ["/* why"]         | true |
@@ -50,7 +50,7 @@ Feature: Lines of a diff are compared by their meaning
         | ["\\t*/"]          | true |
         | ["\\t * x"]        | true |
 
-    Scenario: The digest of a line
+    Scenario: Lines that differ have different digests
       Then digestOf gives
         | of        | gives |
         | [""]      | 811c9dc5 |
@@ -61,7 +61,7 @@ Feature: Lines of a diff are compared by their meaning
 
   Rule: A file is the same under all the names that it has had
 
-    Scenario: What a path stands for
+    Scenario: A path is reduced to the file's present name and its width in bits
       Then treeFile gives
         | of                                          | gives |
         | ["arch/i386/kernel/vmi.c"]                  | {"name":"x86/kernel/vmi.c","width":"32"} |
@@ -84,7 +84,7 @@ Feature: Lines of a diff are compared by their meaning
         | ["arch/x86/kernel/entry_32.S"]              | {"name":"x86/kernel/entry.S","width":"32"} |
         | ["arch/x86/kernel/entry_32.c~"]             | {"name":"x86/kernel/entry_32.c~","width":null} |
 
-    Scenario: Whether two paths can mean one file
+    Scenario: Two paths can mean one file if they are its old and its new name
       Then isSameFile gives
         | of                                                    | gives |
         | ["arch/i386/kernel/vmi.c","arch/x86/kernel/vmi_32.c"] | true |
@@ -97,7 +97,7 @@ Feature: Lines of a diff are compared by their meaning
 
   Rule: A diff is found in whatever surrounds it
 
-    Scenario: The files, sections and lines of a diff
+    Scenario: A diff is read as files, sections and lines
       Then diff gives
         | of                                                                     | gives |
         | ["no diff"]                                                            | [] |

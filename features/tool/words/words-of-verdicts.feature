@@ -4,7 +4,7 @@ Feature: What a verdict says of its bounds is right for every number
 
   Rule: Numbers are written as a reader would say them
 
-    Scenario: A number and what is counted
+    Scenario: A number is printed with the noun in the right form
       Then counted gives
         | of           | gives |
         | [0,"state"]  | 0 states |
@@ -14,7 +14,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [2,"switch"] | 2 switches |
         | [0,"switch"] | 0 switches |
 
-    Scenario: A stretch of time
+    Scenario: A duration is printed in seconds, minutes or hours
       Then duration gives
         | of     | gives |
         | [0]    | 0 s |
@@ -27,7 +27,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [5400] | 1.5 h |
         | [9000] | 2.5 h |
 
-    Scenario: A whole number that was typed
+    Scenario: A typed number is refused unless it is a whole number within its limits
       Then wholeNumber gives
         | of                        | gives |
         | ["--states","7"]          | 7 |
@@ -48,9 +48,9 @@ Feature: What a verdict says of its bounds is right for every number
         | [999999]  | [] |
         | [1000000] | ["large: a bound such as --switches 2 covers only runs with few switches; machine/situations/scenes/README.md says how to make a situation smaller"] |
 
-  Rule: What a failure needs, and what was left out
+  Rule: A verdict says what a failure needs, and what was left out
 
-    Scenario: What a finding needs at least
+    Scenario: A finding says how many interrupts and switches it needs at least
       Then needInWords gives
         | of                                 | gives |
         | [{"interrupts":null,"switches":0}] | first with no switch and any number of interrupts |
@@ -60,7 +60,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"interrupts":1,"switches":0}]    | first with 1 interrupt and no switch; none with fewer |
         | [{"interrupts":2,"switches":1}]    | first with 2 interrupts and 1 switch; none with fewer interrupts, or with 2 and fewer switches |
 
-    Scenario: One number of interrupts and switches
+    Scenario: A number of interrupts and switches is put in words
       Then layerInWords gives
         | of                                 | gives |
         | [{"interrupts":null,"switches":0}] | no switch |
@@ -68,14 +68,14 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"interrupts":0,"switches":0}]    | no interrupt and no switch |
         | [{"interrupts":1,"switches":2}]    | 1 interrupt and 2 switches |
 
-    Scenario: How many states each further switch has added
+    Scenario: A search says how many states each further switch has added
       Then layersInWords gives
         | of                                                                     | gives |
         | [[]]                                                                   | [] |
         | [[{"interrupts":0,"switches":0,"states":9},{"interrupts":0,"switches":1,"states":4},{"interrupts":1,"switches":0,"states":51}]] | ["no interrupt: 9 states with no switch, 4 with 1 switch","1 interrupt: 51 states with no switch"] |
         | [[{"interrupts":null,"switches":0,"states":9},{"interrupts":null,"switches":1,"states":2}]] | ["9 states with no switch, 2 with 1 switch"] |
 
-    Scenario: The bound of a search, where it left something out
+    Scenario: A verdict names a bound only if it left something out
       Then withinWords gives
         | of                                   | gives |
         | [{},false]                           | "" |
@@ -85,7 +85,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"interrupts":0,"switches":2},true] | " with no interrupt and at most 2 switches" |
         | [{"interrupts":2,"switches":1},true] | " with at most 2 interrupts and at most 1 switch" |
 
-    Scenario: Bounds of a search, whether or not they left something out
+    Scenario: All bounds of a search are listed, whether or not they left something out
       Then searchBounds gives
         | of                                                      | gives |
         | [{}]                                                    | [] |
@@ -93,14 +93,14 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"switches":1,"interrupts":2,"states":1,"memory":300}] | ["at most 1 switch","at most 2 interrupts","at most 1 state","300 MB of memory"] |
         | [{"depth":4}]                                           | ["depth = 4"] |
 
-    Scenario: Random runs that challenged a verdict
+    Scenario: A verdict says how many random runs challenged it
       Then challengeInWords gives
         | of                               | gives |
         | [{"challenged":0,"unended":0}]   | not challenged by random runs |
         | [{"challenged":1,"unended":0}]   | challenged by 1 random run, which found nothing new |
         | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which found nothing new; 3 of them were given up as too long |
 
-    Scenario: What the parameters of a situation let happen
+    Scenario: Each parameter of a situation says what it limits
       Then limitsOf gives
         | of                                | gives |
         | [{"interrupts":1}]                | at most 1 interrupt |
@@ -151,7 +151,7 @@ Feature: What a verdict says of its bounds is right for every number
 
   Rule: A waiting user sees the progress, and a signal is obeyed
 
-    Scenario: Counted work, with the milliseconds at which its progress is printed
+    Scenario: The progress of counted work is printed at intervals, and a signal stops it
       Then paced gives
         | of                                                 | gives |
         | [null,[[1000,1200],[1249,1201],[1250,1202]]]       | ["1000: boots: 1,200","1250: boots: 1,202"] |
@@ -161,7 +161,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [10,[[1000,1],[1001,2]],"SIGTERM"]                 | ["1000: boots: 1 of 10, about 0 s left","stop","stop"] |
         | [100,[[7201000,50]]]                               | ["7201000: boots: 50 of 100, about 2.0 h left"] |
 
-    Scenario: The progress of a search
+    Scenario: The progress of a search is printed at intervals, and a signal stops it
       Then watched gives
         | of                                                                     | gives |
         | [[[1000,{"states":1200,"events":34000,"depth":5}],[1249,{"states":2,"events":2,"depth":2}],[1250,{"states":3,"events":3,"depth":3}]]] | ["1000: a search: 1,200 states, 34,000 events, depth 5","1250: a search: 3 states, 3 events, depth 3"] |
@@ -170,7 +170,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [[[11000,{"states":1,"events":2,"depth":3,"share":0.0011}]]]           | ["11000: a search: 1 states, 2 events, depth 3, 0.1 % explored, about 2.5 h left"] |
         | [[[1000,{"states":1,"events":2,"depth":3}]],"SIGINT"]                  | ["1000: a search: 1 states, 2 events, depth 3","stop"] |
 
-    Scenario: The line on the terminal
+    Scenario: At a terminal, the progress of a search is one line
       Then progressLine gives
         | of                                                                     | gives |
         | [true,[[3000,{"states":1200,"events":34000,"depth":5}],[3249,{"states":1,"events":1,"depth":1}],[3250,{"states":2,"events":9,"depth":2}],[4000,null]]] | ["3000: <line>1,200 states or executions, 34,000 events, 17,000/s, depth 5","3250: <line>2 states or executions, 9 events, 4/s, depth 2","4000: <line>"] |
@@ -181,14 +181,14 @@ Feature: What a verdict says of its bounds is right for every number
 
   Rule: A verdict has one exit code, and several verdicts have the worst one
 
-    Scenario: The exit code of a verdict
+    Scenario: A verdict that holds exits with 0, one that fails with 1, and an undecided one with 4
       Then codeOf gives
         | of                               | gives |
         | [{"holds":true,"findings":[]}]   | 0 |
         | [{"holds":false,"findings":[1]}] | 1 |
         | [{"holds":false,"findings":[]}]  | 4 |
 
-    Scenario: The exit code of several
+    Scenario: Several verdicts exit with the code of the worst one
       Then worst gives
         | of        | gives |
         | [[]]      | 0 |
@@ -198,7 +198,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [[1,3,4]] | 3 |
         | [[4,4]]   | 4 |
 
-    Scenario: The parts of one shard
+    Scenario: A shard gets every n-th part of a search
       Then partsFor gives
         | of                                            | gives |
         | [["a","b","c","d","e"],{"index":1,"count":2}] | ["a","c","e"] |

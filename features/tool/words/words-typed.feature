@@ -3,7 +3,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
 
   Rule: Hunks are chosen by name
 
-    Scenario: From two patches of three hunks each, of which the first consists of two
+    Scenario: Hunks are selected by the names of patches, hunks and variants
       Then selectHunks gives
         | of                      | gives |
         | ["all"]                 | ring/one, ring/two, drum/one, drum/two, drum/three |
@@ -28,14 +28,14 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["-ring"]               | "" |
         | ["ring,+ring/one"]      | ring/one, ring/two |
 
-    Scenario: Where "all" stands for the first patch alone
+    Scenario: The word "all" can stand for the hunks of one patch
       Then selectOf gives
         | of            | gives |
         | ["all"]       | ring/one, ring/two |
         | ["all,+drum"] | ring/one, ring/two, drum/one, drum/two, drum/three |
         | ["drum"]      | drum/one, drum/two, drum/three |
 
-    Scenario: The nearest legal word
+    Scenario: An unknown word is refused with the nearest legal one
       Then unknown gives
         | of                                      | gives |
         | ["flush-tbl",["flush-tlb","vmi-boot"]]  | no patch "flush-tbl"; did you mean flush-tlb? legal: flush-tlb, vmi-boot |
@@ -55,7 +55,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["a",["abc"]]                           | no patch "a"; did you mean abc? legal: abc |
         | ["a",["b"]]                             | no patch "a"; did you mean b? legal: b |
 
-    Scenario: A request
+    Scenario: The options of a command make one request, or the wrong one is named
       Then asked gives
         | of                                                                     | gives |
         | [{}]                                                                   | {"situation":"ring","patches":"all","parameters":{},"bounds":{}} |
@@ -69,7 +69,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | [{"switches":"1.5"}]                                                   | refuses: --switches "1.5" is not a whole number from 0 to 9007199254740991, written in digits |
         | [{"challenge":"no"}]                                                   | refuses: --challenge "no" is not a whole number from 0 to 1000000, written in digits |
 
-    Scenario: One of several shards
+    Scenario: A shard is named by its number and the number of all shards
       Then parseShard gives
         | of        | gives |
         | ["1/1"]   | {"index":1,"count":1} |
@@ -83,7 +83,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
 
   Rule: An error ends a command with the right code, and one line unless it is the program's own
 
-    Scenario: Errors of files, disks and programs
+    Scenario: Each error of a file, a disk or the program has its message and exit code
       Then ending gives
         | of                                                        | gives |
         | ["ENOENT",{"path":"a"}]                                   | 2: paravirt-spec: "a" cannot be used: there is no such file or folder |
@@ -113,7 +113,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
 
   Rule: Scripts of hypercalls are read turn by turn
 
-    Scenario: One line of a script
+    Scenario: A line of a script is read as one turn, or refused with the wrong word
       Then turn gives
         | of                                                                     | gives |
         | ["A0 pin level=0x1 mfn=0x10"]                                          | A0 pin level=0x1 mfn=0x10 |
@@ -137,7 +137,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["A0 read va=0"]                                                       | A0 read va=0x0 |
         | ["A0 update table=1 slot=2 mfn=3 bits=4 kind=0 + update table=1 slot=2 mfn=3 bits=4 kind=0"] | A0 update table=0x1 slot=0x2 mfn=0x3 bits=0x4 kind=0x0 + update table=0x1 slot=0x2 mfn=0x3 bits=0x4 kind=0x0 |
 
-    Scenario: A whole script
+    Scenario: A script is read line by line, and a mistake is named with its line
       Then script gives
         | of                                    | gives |
         | ["A0 alloc\\n\\nB0 alloc\\n"]         | ["A0 alloc","B0 alloc"] |
@@ -145,7 +145,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["A0 alloc\\n\\nB9 alloc","x.script"] | refuses: x.script, line 3: "B9" is not a virtual CPU; there are A0, A1, B0 and H0 |
         | [""]                                  | [] |
 
-    Scenario: What can be in a multicall
+    Scenario: Only hypercalls can be in a multicall
       Then isHypercall gives
         | of               | gives |
         | ["pin"]          | true |
@@ -170,7 +170,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["store-half"]   | false |
         | ["free"]         | true |
 
-    Scenario: What can be in one list
+    Scenario: Only operations of the same hypercall can be in one list
       Then joins gives
         | of                  | gives |
         | ["pin","unpin"]     | true |
@@ -185,7 +185,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
 
   Rule: Recordings and litmus tests are read line by line
 
-    Scenario: A litmus test
+    Scenario: A litmus test is read, or refused with the wrong field
       Then litmus gives
         | of                                                                     | gives |
         | ["x"]                                                                  | refuses: not JSON |
@@ -205,7 +205,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["{\\"name\\":\\"a\\",\\"threads\\":[[null]],\\"observed\\":[],\\"states_tso\\":[],\\"states_sc\\":[]}"] | refuses: threads[0][0]: "op" can be st, ld, xchg, mov, mfence, lfence, sfence |
         | ["{\\"name\\":\\"a\\",\\"threads\\":[[{\\"op\\":\\"st\\",\\"loc\\":\\"x\\",\\"val\\":1},{\\"op\\":\\"st\\",\\"loc\\":\\"x\\",\\"reg\\":\\"a\\"},{\\"op\\":\\"xchg\\",\\"loc\\":\\"x\\",\\"reg\\":\\"a\\"},{\\"op\\":\\"lfence\\"},{\\"op\\":\\"sfence\\"},{\\"op\\":\\"mov\\",\\"reg\\":\\"a\\",\\"val\\":2}]],\\"observed\\":[],\\"states_tso\\":[],\\"states_sc\\":[]}"] | ["id","init","name","threads","observed","states_tso","states_sc"] |
 
-    Scenario: A script of recorded hypercalls
+    Scenario: A script of recorded hypercalls is read, or refused with the wrong field
       Then hypercalls gives
         | of                                                                     | gives |
         | ["x"]                                                                  | refuses: not JSON |
@@ -228,7 +228,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["{\\"id\\":\\"a\\",\\"set\\":\\"b\\",\\"calls\\":[{\\"op\\":\\"set_gdt\\",\\"frames\\":\\"a\\"}]}"] | refuses: "frames" of set_gdt is not a list |
         | ["{\\"id\\":\\"a\\",\\"set\\":\\"b\\",\\"calls\\":[{\\"op\\":\\"probe\\",\\"results\\":1},{\\"op\\":\\"probes\\"}]}"] | refuses: "results" of probe is not a list |
 
-    Scenario: A file that could not be read to its end
+    Scenario: A file that could not be read to its end is reported with the reason
       Then trouble gives
         | of                 | gives |
         | ["Z_BUF_ERROR",7]  | the compressed data end too early, after line 7; what follows was not checked |
@@ -238,7 +238,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["EACCES",0]       | it may not be read |
         | ["EOTHER",0]       | refuses: it broke |
 
-    Scenario: A summary of what was checked
+    Scenario: A summary counts what was checked and what differs
       Then conformInWords gives
         | of                                                                     | gives |
         | ["mmu",{"file":"a/b.gz","lines":1,"sets":{"x":{"checked":1,"differ":0}},"differences":[],"unreadable":[]}] | "b.gz: 1 line\\n  set    checked   differ\\n  x            1        0\\n  1 access checked, none differs\\n\\n" |
@@ -248,7 +248,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
 
   Rule: A program is asked for with as many sizes as it has
 
-    Scenario: The processes of programs of several sizes
+    Scenario: A program is built with the sizes that are given, or refused with the reason
       Then size gives
         | of | gives |
         | ["readers(3)"] | 4 |
