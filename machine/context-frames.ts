@@ -8,10 +8,10 @@ import type { Store } from './state/store';
 // The points of paths, and the stacks that they form. A point is kept as a
 // Frame, an immutable node that says which path was called and what its
 // instructions have returned so far. Frames form a tree, so each path becomes an
-// automaton that is discovered once: wherever the explorer returns to, the next
-// instruction is a look-up, and a generator is only run where no run has been before.
+// automaton that is discovered once: wherever the explorer returns, the next
+// instruction is a look-up, and a generator only runs for new inputs.
 
-/** On this many other stacks one point is recognised. */
+/** How many stacks below are remembered for one point. */
 const STACKS = 1 << 10;
 
 /** Where in its code a context is, for a reader. */
@@ -28,11 +28,11 @@ export class Frame extends Node<Frame> implements Hashed {
   readonly hashB: number;
   /** What the path yields here; null when it has returned. */
   operation: Operation | null = null;
-  /** What it returned, where it has. */
+  /** What it returned, if it has. */
   result: Value = undefined;
   /** A number for the place in the code: which path, and how many instructions into it. */
   readonly position: number;
-  /** The beginning of the path that is called here, once it was called. */
+  /** The beginning of the path that is called here, once it has been called. */
   callee: Root | null = null;
   private lastStack: Stack | null = null;
   private stacks: Map<Stack | null, Stack> | null = null;
@@ -54,7 +54,7 @@ export class Frame extends Node<Frame> implements Hashed {
     return this.learn(value, child, memory);
   }
 
-  /** The call and all of its inputs so far: this point, in words. */
+  /** The call and all of its inputs so far: this point as text. */
   override toString(): string {
     this.text ??= this.previous === null ? this.root.toString() : `${this.previous.toString()} ${exactText(this.input)}`;
     return this.text;
@@ -64,7 +64,7 @@ export class Frame extends Node<Frame> implements Hashed {
     return this.previous === null ? [this.root.call.text, ...this.root.call.operands] : [this.previous, this.input];
   }
 
-  /** This point on top of `below`: as long as it is remembered, the same stack, so that a cell which holds it can be seen to hold the same. */
+  /** This point on top of `below`: the same stack each time, as long as it is remembered, so that an unchanged cell is recognised as unchanged. */
   on(below: Stack | null, isHandler: boolean): Stack {
     const last = this.lastStack;
     if (last !== null && last.below === below && last.isHandler === isHandler) return last;
@@ -84,7 +84,7 @@ export class Frame extends Node<Frame> implements Hashed {
   }
 }
 
-/** The beginning of a call, and the generator that ran furthest from it last. */
+/** The beginning of a call, and the generator that has run furthest from it. */
 export class Root {
   readonly entry: Frame;
   private generator: Path<Value> | null = null;
@@ -133,7 +133,7 @@ export class Root {
   }
 }
 
-/** A place whose text is made only on demand: at each step, invariants look only at the paths. */
+/** A place whose text is made only on demand: at each step, invariants use only the paths. */
 class Standing implements Place {
   private words: string | null = null;
 
@@ -144,7 +144,7 @@ class Standing implements Place {
   }
 }
 
-/** A frame on top of others. `below` waits for its return; a handler's `below` does not notice it. */
+/** A frame on top of others. `below` waits for its return; the `below` of a handler does not notice it. */
 export class Stack extends Node<Stack | null> implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
@@ -165,7 +165,7 @@ export class Stack extends Node<Stack | null> implements Hashed {
     return this.below === null ? [this.frame] : [this.isHandler, this.frame, this.below];
   }
 
-  /** The stack when the operation on top has returned `value`: at once, before any path below goes on. */
+  /** The stack right after the operation on top has returned `value`, before any path below continues. */
   returned(value: Value, context: Context): Stack {
     return this.frame.after(value, context).on(this.below, this.isHandler);
   }

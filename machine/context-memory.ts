@@ -1,12 +1,12 @@
 import { checked, digestOf, Entity, type Value } from './state/hash';
 
 // What the automata of paths remember (context-frames.ts): where each input led
-// from each state. It is given up all at once when it has become too much.
+// from each state. All of it is dropped at once when it has become too large.
 
 /** Steps of one context's automaton: some 20 megabytes. */
 export const REMEMBERED = 1 << 16;
 
-/** Bounds what the states of one context remember together: a long search may pass through any number of them. */
+/** Bounds what the states of one context remember in total: a long search may pass through any number of them. */
 export class Memory {
   private readonly learned: { forget(): void }[] = [];
 
@@ -23,7 +23,7 @@ export class Memory {
   }
 }
 
-/** A state of an automaton: remembers where each input led, with the last one kept ready. Most states have one successor. */
+/** A state of an automaton: remembers where each input led, with the last one at hand. Most states have one successor. */
 export abstract class Node<To> {
   private lastInput: Value = undefined;
   private last: To | undefined = undefined;

@@ -6,8 +6,8 @@ import { PathMistake } from './state/mistake';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';
 
-// A context is a thread of control: a stack of paths, each at some point
-// (context-frames.ts).
+// A context is a thread of control: a stack of paths, each of them at some
+// point (context-frames.ts).
 
 /** Calls of handlers, recognised by identity. */
 const HANDLERS = 8;
@@ -30,7 +30,7 @@ function isTwin(one: Value, other: Value): boolean {
 export interface Performer {
   /** Which of an instruction's choices the explorer took, while it acts. */
   chosen: number;
-  /** The context that it runs now. Another one's silent instructions wait until it is back. */
+  /** The context that it runs now. The silent instructions of another context wait until that one runs again. */
   readonly context: Context | null;
 }
 
@@ -56,13 +56,13 @@ export class Context extends Entity {
     this.goOnSilently(me);
   }
 
-  /** Puts a handler on top: what is pending below stays pending, and comes again when the handler returns. */
+  /** Pushes a handler: what is pending below stays pending, and resumes when the handler returns. */
   interrupt(call: Call<unknown>, me: Performer): void {
     this.cell.value = this.resolve(this.handlerOf(call).entry.on(this.cell.value, true));
     this.goOnSilently(me);
   }
 
-  /** Drops whatever it was doing, as a task that never runs again. */
+  /** Drops whatever it was doing, like a task that never runs again. */
   abandon(): void {
     this.cell.value = null;
   }
@@ -73,12 +73,12 @@ export class Context extends Entity {
     return stack === null ? null : (stack.frame.operation as Step);
   }
 
-  /** The point that it is at, the same object whenever it is there; null when it has ended. */
+  /** The point where it is, always the same object for the same point; null when it has ended. */
   get point(): object | null {
     return this.cell.value?.frame ?? null;
   }
 
-  /** A number for where it is in its code, whatever the values that led it there; 0 when it has ended. */
+  /** A number for its place in the code, whatever values led there; 0 when it has ended. */
   get position(): number {
     return this.cell.value?.position ?? 0;
   }
@@ -104,7 +104,7 @@ export class Context extends Entity {
     return this.pending?.isReady(me) ?? false;
   }
 
-  /** Performs the pending instruction, and what silently belongs to it. */
+  /** Performs the pending instruction, and the silent ones that belong to it. */
   perform(me: Performer): void {
     const before = this.cell.value;
     if (before === null) throw new Error(`machine bug: ${this.name} has ended and cannot go on`);
@@ -122,12 +122,12 @@ export class Context extends Entity {
       this.goOnSilently(me);
       return;
     }
-    // The instruction put a handler on top (an interrupt delivered inside it): that runs before what follows.
+    // The instruction pushed a handler (an interrupt delivered inside it), which runs before what follows.
     this.cell.value = rebase(now, before, before.returned(value, this));
     if (now === null) throw new Error(`machine bug: "${step.text}" ended the context it runs in`);
   }
 
-  /** Performs what silently belongs to the instruction before. */
+  /** Performs the silent instructions that belong to the previous one. */
   private goOnSilently(me: Performer): void {
     for (let count = 0; count < SILENT_LIMIT; count++) {
       const stack = this.cell.value;
@@ -172,7 +172,7 @@ export class Context extends Entity {
     return below.returned(stack.frame.result, this);
   }
 
-  /** The root of a handler's call: it comes with a new frame of the same few values each time, which need no digest to be known again. */
+  /** The root of a handler's call: each time it has a new frame with the same few values, which can be recognised without a digest. */
   private handlerOf(call: Call<unknown>): Root {
     for (const root of this.handlers) if (root.call.body === call.body && root.call.text === call.text && isAlike(root.call.operands, call.operands)) return root;
     const root = this.rootOf(call);
@@ -196,7 +196,7 @@ export class Context extends Entity {
     return root;
   }
 
-  /** Everything that the paths of this context were ever called with: what an audit of plain fields must look into. */
+  /** All arguments with which the paths of this context were ever called: an audit of plain fields must look into them. */
   get operands(): readonly Value[] {
     return [...this.roots.values()].flatMap((root) => root.call.operands);
   }
@@ -207,7 +207,7 @@ export class Context extends Entity {
   }
 }
 
-/** What went wrong in an instruction, in our words where it is that it changes a value that belongs to the past too. */
+/** The error of an instruction; explained in our words if the instruction changes a value that also belongs to the past. */
 function explained(error: unknown, { text }: Step): unknown {
   if (!(error instanceof TypeError) || !/object is not extensible|read only property|Cannot (delete|redefine) property/.test(error.message)) return error;
   return new PathMistake(`"${text}" changes a value in place that the state or a path holds; make a new one instead (${error.message})`);

@@ -1,8 +1,8 @@
 import type { Value } from './state/hash';
 
-// All modelled code is paths: generator functions that hand out instructions by
-// `yield*`. Before an instruction is performed anything else may happen. It is
-// a plain description until a processor performs it.
+// All modelled code is paths: generator functions that yield instructions by
+// `yield*`. Before an instruction is performed anything else may happen. An
+// instruction is a plain description until a processor performs it.
 //
 //   const tmpreg = yield* movFromCr3();   // movl %%cr3, %0
 //   yield* movToCr3(tmpreg);              // movl %0, %%cr3
@@ -11,7 +11,7 @@ import type { Value } from './state/hash';
 // returned, and on nothing else. That is what lets the explorer go back in
 // time: it keeps those values instead of the generator. So a path must not
 // read tracked state between its instructions (the store refuses), must not
-// draw on time or chance, and takes and returns immutable values.
+// depend on time or chance, and takes and returns immutable values.
 
 /** The body of a path, or of one instruction, as `yield*` sees it. */
 export type Path<T = void> = Generator<Operation, T, unknown>;
@@ -22,18 +22,18 @@ export type Operation<T = unknown> = Step<T> | Call<T>;
 /** Returned by an instruction that did not complete: it stays pending, below the handler that it raised. */
 export const RESTART: unique symbol = Symbol('restart');
 
-/** What an instruction waits for, and whose act would let it go on. Processes are known by their names. */
+/** What an instruction waits for, and which processes could end the wait. Processes are given by name. */
 export type Awaited =
   /** A lock. Without `holder`, it is held by the last writer of the cell called `name`. */
   | { readonly kind: 'lock'; readonly name: string; readonly holder?: string }
-  /** Each of these must answer; `unless` says what keeps one from it. */
+  /** Each of these must answer; `unless` says what keeps a process from answering. */
   | { readonly kind: 'answers'; readonly of: readonly { readonly process: string; readonly unless?: string | undefined }[] }
-  /** Something that any process may cause, as it reads after "waits for". */
+  /** Something that any process may cause, worded to follow "waits for". */
   | { readonly kind: 'condition'; readonly text: string };
 
-/** What an instruction is, apart from its operands. `Me` is the processor that performs it. */
+/** An instruction, without its operands. `Me` is the processor that performs it. */
 export interface Instruction<Me, A extends readonly Value[], T> {
-  /** How it reads in a trace: the C line or the mnemonic. */
+  /** Its text in a trace: the C line or the mnemonic. */
   readonly text: string | ((...operands: A) => string);
   /** What it does, all at once. */
   readonly act: (me: Me, ...operands: A) => T | typeof RESTART;
@@ -41,25 +41,25 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly when?: (me: Me, ...operands: A) => boolean;
   /** For a reader, while `when` is false: what it waits for. */
   readonly awaits?: (me: Me, ...operands: A) => Awaited;
-  /** Never waits, and touches the same cells whatever they hold: what it would touch elsewhere is known from seeing it once. */
+  /** Never waits, and always touches the same cells, whatever their values: seeing it once is enough to know what it touches. */
   readonly steady?: boolean;
   /** Every earlier store of the processor is in memory before it, and its own when it is done: a LOCK prefix, or XCHG with memory. */
   readonly locked?: boolean;
   /** Part of the instruction before it: no other CPU can notice the boundary between them. */
   readonly silent?: boolean;
-  /** Waits without having work to do, as HLT does: no deadlock if it waits forever. */
+  /** Waits without having work to do, like HLT: it is not a deadlock if it waits forever. */
   readonly idle?: boolean;
-  /** Ways to go on between which the explorer must try each; `act` gets the index as `me.chosen`. */
+  /** The choices, each of which the explorer must try; `act` gets the index as `me.chosen`. */
   readonly choices?: (me: Me, ...operands: A) => readonly string[];
 }
 
-/** Where operations are noted that were made and not yet started; see `takeDormant`. */
+/** Operations that were created and not yet started; see `takeDormant`. */
 const dormant: Operation[] = [];
 
 /**
- * The operations that were made since the last call and never reached by a
- * `yield*`. A forgotten `yield*` does nothing, silently; the code that resumes a
- * path asks this after each boundary and reports what it finds.
+ * The operations that were created since the last call and never reached by a
+ * `yield*`. A forgotten `yield*` silently does nothing; the code that resumes a
+ * path calls this after each boundary and reports what it finds.
  */
 export function takeDormant(): Operation[] {
   const asleep = dormant.filter((operation) => !operation.started);
@@ -107,7 +107,7 @@ export class Step<T = unknown> extends Yielded<T> {
     }
   }
 
-  /** Lets `me` perform it. The usual numbers of operands are written out because passing on a list is several times slower. */
+  /** Lets `me` perform it. The usual numbers of operands are written out, because passing a list is several times slower. */
   act(me: unknown): T | typeof RESTART {
     if (this.instruction.locked !== true) return this.actPlainly(me);
     const { drain } = me as { drain: () => void };
@@ -134,7 +134,7 @@ export class Step<T = unknown> extends Yielded<T> {
   }
 }
 
-/** What a pending step waits for; null when it can go on, or cannot tell. */
+/** What a pending step waits for; null when it can continue, or cannot tell. */
 export function awaitedBy(step: Step | null, me: unknown): Awaited | null {
   if (step === null) return null;
   const { when, awaits } = step.instruction;
@@ -154,9 +154,9 @@ export class Call<T = unknown> extends Yielded<T> {
 }
 
 /**
- * A loop without an end of its own: calls the path again and again while it
- * returns true. A `while` in a path would keep every round in its history, so
- * that no state ever came twice; this one forgets the rounds, as a processor does.
+ * A loop without a fixed bound: calls the path repeatedly while it returns true. A
+ * `while` in a path would keep every round in its history, so that no state would
+ * ever recur; this one forgets the rounds, as a processor does.
  */
 export function repeatWhile(round: Call<boolean>): Call<unknown> {
   round.repeats = true;
@@ -167,7 +167,7 @@ export function repeatWhile(round: Call<boolean>): Call<unknown> {
  * Declares an instruction. The result is called inside paths as
  * `yield* name(operands)`.
  *
- * @param text how it reads in a trace
+ * @param text its text in a trace
  * @param act what it does; `me` is the processor that performs it
  * @param options see `Instruction`
  */
@@ -183,7 +183,7 @@ export function instruction<Me, A extends readonly Value[], T>(
 /**
  * Declares an instruction that belongs to the one before it: nothing can
  * happen between them. For reading what only this processor's own thread can
- * change, and for choosing what to do next.
+ * change, and for making choices.
  */
 export function silently<Me, A extends readonly Value[], T>(
   text: NoInfer<Instruction<Me, A, T>['text']>,

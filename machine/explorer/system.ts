@@ -8,22 +8,22 @@ import type { Interchangeable } from './interchangeable';
 
 /**
  * One thing that may happen next.
- * - `step`: the process goes on by itself.
- * - `interrupt`: the world outside interferes (an interrupt arrives, a store buffer drains). Witnesses have as few as possible.
+ * - `step`: the process continues by itself.
+ * - `interrupt`: something from outside interferes (an interrupt arrives, a store buffer drains). Witnesses have as few as possible.
  */
 export interface Move {
   readonly process: Process;
   readonly kind: 'step' | 'interrupt';
-  /** The word for it in a schedule; unique among the moves of one state. */
+  /** Its name in a schedule; unique among the moves of one state. */
   readonly label: string;
-  /** The only move of its process here, and at every other time that the process is at the same point; it touches the same cells, whatever their values. */
+  /** It is the only move of its process whenever the process is at this point, and always touches the same cells, whatever their values. */
   readonly isSteady?: boolean;
   perform(): void;
 }
 
 /**
- * A processor, or a thread of a small program. What it may do next is its own
- * affair; the explorer chooses between processes and among their moves.
+ * A processor, or a thread of a small program. It decides itself what it may do
+ * next; the explorer chooses between processes and among their moves.
  */
 export interface Process {
   readonly name: string;
@@ -31,25 +31,25 @@ export interface Process {
   moves(into: Move[]): void;
   /** Whether it has work left, ready or waiting. Idling is not work. */
   busy(): boolean;
-  /** The point of its code that it is at: the same object whenever it is there. A search may keep what it learns about that point. */
+  /** The point in its code where it is: always the same object for the same point. A search may keep what it learns about that point. */
   point?(): object | null;
-  /** A number for its place in the code, whatever values led it there; the search learns by it what the process may still do. */
+  /** A number for its place in the code, whatever values led there; the search uses it to learn what the process may still do. */
   position?(): number;
   /** What it would do next, for a reader: path names and the instruction's text. */
   describe(): Description;
-  /** What it waits for, where it waits and can tell. */
+  /** What it waits for, if it waits and can tell. */
   awaited?(): Awaited | null;
 }
 
-/** Where a process is in its code. It does not change: what was learnt about one that was seen before still holds. */
+/** Where a process is in its code. It is immutable, so what was learned about it remains valid. */
 export interface Description {
-  /** The context (task, CPU, thread) in whose name it runs. */
+  /** The context (task, CPU, thread) that runs. */
   readonly context: string;
   readonly paths: readonly string[];
   readonly text: string;
 }
 
-/** A broken requirement: who broke it, what was seen, what should have been. */
+/** A broken requirement: the actor, and the actual and the expected value. */
 export interface Violation {
   /** The invariant's name. */
   readonly invariant: string;
@@ -57,11 +57,11 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Looks at the state after an event. */
+/** Checks the state after an event. */
 export interface Invariant {
   readonly name: string;
   check(): string | null;
-  /** What it is made of, if it is broken where one of them is, and then says what the first of these says: each need only look where its own cells were written. */
+  /** Its parts, if it is broken exactly when one of them is, with the message of the first: each part need only be checked when its own cells were written. */
   readonly parts?: readonly { check(): string | null }[];
 }
 
@@ -70,17 +70,17 @@ export interface System {
   readonly store: Store;
   readonly processes: readonly Process[];
   readonly invariants: readonly Invariant[];
-  /** When all work is done nothing more can happen: no interrupt can arrive then. Lets the explorer choose its engine; a search that sees otherwise refuses to go on. */
+  /** When all work is done nothing more can happen: no interrupt can arrive then. Helps the explorer to choose an engine; a search that finds otherwise refuses to continue. */
   readonly runsOut?: boolean;
-  /** Looping forever is what it is for: no loop of it is a finding. */
+  /** It is meant to loop forever: no loop of it is a finding. */
   readonly endless?: boolean;
-  /** A step takes long beside what a search does with it, as in a kernel: to remember it is worth more than to leave some out. */
+  /** A step is expensive compared with what a search does with it, as in a kernel: remembering steps saves more than leaving some out. */
   readonly isKernel?: boolean;
-  /** Things that may be exchanged for one another throughout, so that states which differ in that alone count as one. */
+  /** Things that may be exchanged for one another throughout, so states that differ only in this count as one. */
   readonly interchangeable?: readonly Interchangeable[];
-  /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */
+  /** A description of a state in which all work is done; equal outcomes are equal strings. */
   outcome?(): string;
-  /** Which switches of the program some path has asked for so far, on or off. */
+  /** The switches of the program that some path has consulted so far, on or off. */
   consulted?(): readonly string[];
 }
 
@@ -108,7 +108,7 @@ export function outcomeAtRest(system: System, mayGoOn: boolean): string {
   return system.outcome?.() ?? '';
 }
 
-/** Refuses two moves of one name: a schedule could not say which. */
+/** Refuses two moves with the same name: a schedule could not tell them apart. */
 export function refuseTwins(moves: readonly Move[]): void {
   for (let i = 1; i < moves.length; i++) {
     for (let k = 0; k < i; k++) {

@@ -12,11 +12,11 @@ export class Thread extends Entity implements Process, Performer {
   chosen = 0;
   readonly context: Context;
   private readonly step: Move;
-  /** The same where what it touches can be told from its instruction alone. */
+  /** The same, if its instruction alone determines what it touches. */
   private readonly steadyStep: Move;
   private readonly alternatives: Move[] = [];
 
-  /** @param isPlain its paths have no silent instructions, so that an instruction touches what it touches, and no more */
+  /** @param isPlain its paths have no silent instructions, so each instruction touches only its own cells */
   constructor(store: Store, name: string, readonly body: Call<unknown>, private readonly isPlain = false) {
     super(name);
     this.context = new Context(store, name, !isPlain);

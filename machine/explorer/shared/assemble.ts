@@ -6,17 +6,17 @@ import { ELSEWHERE, type Round } from './round';
 
 // The rounds of all shards, as one search: each round counts as one member of a
 // crew (shared/join.ts), once the states that it left to others have the numbers
-// that these gave them. The result is the one of a search on its own.
+// that those gave them. The result is that of a single search.
 
-/** A round, and by which shard. */
+/** A round, and the shard that did it. */
 export interface DoneRound extends Round {
   readonly shard: number;
 }
 
 /**
- * One search from all rounds that were done.
+ * Combines all rounds into one search.
  *
- * @param complete whether nothing that was handed over is left
+ * @param complete whether everything that was handed over has been explored
  * @throws Error if a state was lost, or explored twice
  */
 export function assemble(rounds: readonly DoneRound[], complete: boolean): Search {
@@ -33,7 +33,7 @@ export function assemble(rounds: readonly DoneRound[], complete: boolean): Searc
   return joinPortions(portions, { complete, bounds: {}, goesOn: false, table });
 }
 
-/** The walk begins at the first state of the first member: that round goes first in which the program was begun. */
+/** The walk begins at the first state of the first member, so the round in which the program begins goes first. */
 function beginningFirst(rounds: readonly DoneRound[]): DoneRound[] {
   const first = rounds.find(({ begins }) => begins);
   return first === undefined ? [...rounds] : [first, ...rounds.filter((round) => round !== first)];

@@ -1,32 +1,32 @@
 import { SharedTable } from './table';
 
-// What the members of a crew, each a thread, say to one another while they
-// search together: who has nothing to do and is given some work, and when to
-// stop. All of it is numbers in shared memory.
+// How the members of a crew, each a thread, communicate while they search
+// together: which of them has nothing to do and is given work, and when to stop.
+// All of it is numbers in shared memory.
 //
 // Why a crew neither stops early nor waits forever: UNDONE is the number of
-// pieces of work that there are, in hand or on the way. It begins as 1, for the
-// whole search. Only a member that has a piece in hand makes another, and adds 1
-// before it gives it away; a member takes 1 away when nothing of its piece is
-// left. So UNDONE is at least 1 as long as there is any work, and once it is 0
-// there is none, and nothing that could make any.
+// pieces of work, in hand or in transit. It begins as 1, for the whole search.
+// Only a member that has a piece in hand makes another, and adds 1 before it
+// gives it away; a member takes 1 away when nothing of its piece is left. So
+// UNDONE is at least 1 as long as there is any work; once it is 0, there is
+// none, and nothing that could create any.
 //
-// A member that waits is given work by one other only, the one that has changed
-// what it does from WAITING to GETTING by compare-and-swap. Until that one
-// changes it again, no other does, so the task is written by one thread and
-// then read by one.
+// A waiting member is given work by only one other, the one that has changed its
+// state from WAITING to GETTING by compare-and-swap. Until that one changes it
+// again, no other does, so the task is written by one thread and then read by
+// one.
 
-/** What a crew shares, as plain data that another thread can be sent. */
+/** What a crew shares, as plain data that can be sent to another thread. */
 export interface Shared {
   readonly members: number;
   readonly control: SharedArrayBuffer;
   readonly slots: SharedArrayBuffer;
 }
 
-/** A state with moves that are left to try, and how to get there from the beginning. */
+/** A state with moves that are still to be tried, and how to get there from the beginning. */
 export interface Task {
   readonly state: number;
-  /** Its fingerprint, to be sure of having got there. */
+  /** Its fingerprint, to check the arrival there. */
   readonly a: number;
   readonly b: number;
   /** The moves from `next` to before `end`. */
@@ -34,25 +34,25 @@ export interface Task {
   readonly end: number;
   /** The number of the move to take at each choice. */
   readonly path: readonly number[];
-  /** Whether nothing is known of the state: then all that can happen there is to be tried, once it turns out to be new. */
+  /** Whether nothing is known about the state: then everything that can happen there is tried, if it turns out to be new. */
   readonly isNew?: boolean;
 }
 
 /** Where the numbers are. */
 const [STOP, UNDONE, MEMBERS] = [0, 1, 8];
 
-/** What a member is doing: it is not there yet, works, waits for work, is about to be given some, or was given some. */
+/** The state of a member: it has not begun, works, waits for work, is about to be given some, or was given some. */
 const [ABSENT, WORKING, WAITING, GETTING, GIVEN] = [0, 1, 2, 3, 4];
 
 /** For each member: what it is doing, how many states and events are its own, how many tasks it was given, and a task. */
 const [DOING, STATES, EVENTS, GIFTS, TASK] = [0, 1, 2, 3, 4];
 const TASK_HEAD = 6;
 
-/** A state that lies more choices deep is not handed over. */
+/** A state deeper than this many choices is not handed over. */
 const DEEPEST = 1 << 14;
 const SPACE = TASK + TASK_HEAD + DEEPEST;
 
-/** Why a crew stops before everything is seen: it was asked to, there are more states than it may visit, the table has no more room, or a member failed. */
+/** Why a crew stops before everything is seen: it was asked to, there are more states than it may visit, the table is full, or a member failed. */
 const REASONS = ['asked', 'bounds', 'full', 'failed'] as const;
 export type Stop = (typeof REASONS)[number];
 
@@ -61,7 +61,7 @@ export class Crew {
   readonly table: SharedTable;
   readonly members: number;
 
-  /** @param me the number of this member, from 0 on; the first one has the work to begin with */
+  /** @param me the number of this member, from 0 on; at first, the first one has all the work */
   constructor(shared: Shared, private readonly me: number, table = new SharedTable(shared.slots)) {
     this.members = shared.members;
     this.control = new Int32Array(shared.control);
@@ -69,7 +69,7 @@ export class Crew {
     Atomics.store(this.control, this.of(me, DOING), me === 0 ? WORKING : WAITING);
   }
 
-  /** What a crew needs, before any member begins. Members may join at any time. */
+  /** Creates what a crew needs, before any member begins. Members may join at any time. */
   static found(members: number, slots = SharedTable.bufferFor()): Shared {
     const shared = { members, control: new SharedArrayBuffer(4 * (MEMBERS + members * SPACE)), slots };
     const control = new Int32Array(shared.control);
@@ -82,7 +82,7 @@ export class Crew {
     return MEMBERS + member * SPACE + what;
   }
 
-  /** Says how many states and events are this member's own. */
+  /** Publishes how many states and events are this member's own. */
   tell(states: number, events: number): void {
     Atomics.store(this.control, this.of(this.me, STATES), states);
     Atomics.store(this.control, this.of(this.me, EVENTS), events);
@@ -109,7 +109,7 @@ export class Crew {
     this.wakeAll();
   }
 
-  /** Why the crew is to stop; null if it is not. */
+  /** Why the crew has to stop; null if it does not. */
   get stopped(): Stop | null {
     return REASONS[Atomics.load(this.control, STOP) - 1] ?? null;
   }
@@ -119,7 +119,7 @@ export class Crew {
     return Atomics.load(this.control, UNDONE) === 0;
   }
 
-  /** Nothing is left of this member's piece of work. */
+  /** This member has finished its piece of work. */
   rest(): void {
     const { control, me } = this;
     Atomics.store(control, this.of(me, DOING), WAITING);
@@ -137,7 +137,7 @@ export class Crew {
     return { state, a, b, next, end, path };
   }
 
-  /** A member that waits for work, and goes on waiting until `give` is called for it; -1 if there is none. */
+  /** Finds a member that waits for work; it keeps waiting until `give` is called for it. -1 if there is none. */
   findIdle(): number {
     const { control, members, me } = this;
     for (let i = 1; i < members; i++) {
@@ -147,7 +147,7 @@ export class Crew {
     return -1;
   }
 
-  /** Gives `task` to a member that waits; without one, lets it go on waiting. */
+  /** Gives `task` to a waiting member; without one, lets it continue to wait. */
   give(member: number, task: Task | null): void {
     const { control } = this;
     if (task !== null) {
@@ -172,12 +172,12 @@ export class Crew {
     return Atomics.load(this.control, this.of(member, GIFTS));
   }
 
-  /** Whether a state so many choices deep can be handed over. */
+  /** Whether a state at this depth, in choices, can be handed over. */
   static canHandOver(path: number): boolean {
     return path <= DEEPEST;
   }
 
-  /** Sleeps until there may be something to do, for a few milliseconds at the most. For threads that may block. */
+  /** Sleeps until there may be something to do, for a few milliseconds at most. For threads that may block. */
   sleep(): void {
     const { control, me } = this;
     if (this.isDone || this.stopped !== null) return;

@@ -7,12 +7,12 @@ import type { Violation } from '../system';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
 import type { SharedTable } from './table';
 
-// The portions of a crew, put together. The graph is walked depth first, each
-// state's moves in their order, just as one search on its own would have found
-// it: so states, edges and violations get the numbers that they would have had,
-// and nothing in the result tells how many members there were or which was faster.
-// A state that two members took for new would be counted twice: so each member
-// makes sure that the table names its states as it does (search.ts).
+// Joins the portions of a crew. The graph is walked depth first, each state's
+// moves in their order, just as a single search would have found it: so states,
+// edges and violations get the numbers that they would have had, and the result
+// does not reveal how many members there were or which was faster. A state that
+// two members considered new would be counted twice: so each member checks that
+// the table has its states under its own numbers (search.ts).
 
 /** What is known about the search as a whole. */
 export interface Whole {
@@ -23,7 +23,7 @@ export interface Whole {
 }
 
 /**
- * One search from all portions, in the order of the members.
+ * Combines all portions, in the order of the members, into one search.
  *
  * @throws Error if a state was lost
  */
@@ -31,7 +31,7 @@ export function joinPortions(portions: readonly Portion[], whole: Whole): Search
   return new Joint(portions, whole).search();
 }
 
-/** A move that was handed over, by the member that took it. */
+/** A move that was handed over, as the member that took it has recorded it. */
 interface Taken {
   readonly by: number;
   readonly to: number;
@@ -42,12 +42,12 @@ class Joint {
   private readonly graph = new StateGraph();
   private readonly violations: Violation[] = [];
   private readonly taken = new Map<string, Taken>();
-  /** For each member, its kinds and violations by their numbers here, where they were met; -1 elsewhere. */
+  /** For each member, the numbers here of its kinds and violations that have been met; -1 for others. */
   private readonly kindNumbers: readonly Int32Array[];
   /** For each member, how many steps an edge of each of its kinds has. */
   private readonly stepsOf: readonly Int32Array[];
   private readonly violationNumbers: readonly Int32Array[];
-  /** For each state of the portions one more than its number here; 0 while it was not met. */
+  /** For each state of the portions, one more than its number here; 0 until it is met. */
   private readonly numbers: Int32Array;
   /** How many states were met. */
   private met = 0;
@@ -84,18 +84,18 @@ class Joint {
     };
   }
 
-  /** The numbers here of states of the portions, where they were met, in order. */
+  /** The numbers here of states of the portions that have been met, in order. */
   private here(statesOf: (portion: Portion) => readonly number[]): number[] {
     const numbers: number[] = [];
     for (const portion of this.portions) for (const state of statesOf(portion)) if (this.numbers[state]! > 0) numbers.push(this.numbers[state]! - 1);
     return numbers.sort((one, other) => one - other);
   }
 
-  /** What each finished state comes to, and the first state with each outcome. */
+  /** The outcome of each finished state, and the first state with each outcome. */
   private outcomes(): { outcomeOf: Map<number, string>; outcomes: Map<string, number> } {
     const texts: string[] = [];
     const numberOfText = new Map<string, number>();
-    /** For each state here 1 more than the number of its outcome; 0 if it is not finished. */
+    /** For each state here, 1 more than the number of its outcome; 0 if it is not finished. */
     const found = new Int32Array(this.met);
     for (const { finished, outcomeOf: own, outcomes } of this.portions) {
       const known = outcomes.map((text) => numberOfText.get(text) ?? (numberOfText.set(text, texts.length), texts.push(text) - 1));
@@ -115,7 +115,7 @@ class Joint {
     return { outcomeOf, outcomes };
   }
 
-  /** Every state of every member was met, and every move taken. */
+  /** Checks that every state of every member was met, and every move taken. */
   private checkWhole(): void {
     const states = this.portions.reduce((sum, { starts }) => sum + starts.length - 1, 0);
     if (this.isWhole && this.met === states) return;
@@ -165,7 +165,7 @@ class Joint {
   }
 
   /**
-   * Takes the edge of a move over.
+   * Adds the edge of a move.
    *
    * @param at which of the owner's moves it is, of which `first` is the first from this state
    * @returns the state it leads to; -1 if it leads to none
@@ -189,7 +189,7 @@ class Joint {
     return to < 0 ? -1 : to - 1;
   }
 
-  /** The number here of a member's kind that was not met before. */
+  /** The number here of a member's kind that has not been met before. */
   private kindOf(by: number, kind: number): number {
     const numbers = this.kindNumbers[by]!;
     const { kindsOf, words, breaks } = this.portions[by]!;

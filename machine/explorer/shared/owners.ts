@@ -4,21 +4,21 @@ import { movesOf, violationOf, type Process, type System } from '../system';
 
 // Which shard explores which state. Handing a state over costs more than
 // exploring it, so most moves must lead to a state of the same shard. Therefore
-// the place of one process decides, one that seldom moves: while the others
-// move, nothing changes hands.
+// the place of one process that seldom moves decides: while the others move,
+// nothing is handed over.
 
 /** The number of the shard, from 0 on, that explores the state that `system` is in. */
 export type OwnerOf = (system: System) => number;
 
-/** How many runs are looked at, and how many moves of each. */
+/** How many runs are examined, and how many moves of each. */
 const RUNS = 20;
 const LENGTH = 300;
 const SEED = 7_411;
 
-/** Places for each shard that the process which decides should have, so that the shards come out about even. */
+/** How many places the deciding process should have for each shard, so that the shards are of similar size. */
 const PLACES_EACH = 6;
 
-/** Decides by a few runs of `program`, the same ones wherever it is asked. */
+/** Chooses the deciding process by a few runs of `program`, which are the same on every machine. */
 export function ownersAmong(shards: number, program: Program): OwnerOf {
   const decisive = decisiveProcess(program(), shards);
   const known = new Map<string, number>();
@@ -30,7 +30,7 @@ export function ownersAmong(shards: number, program: Program): OwnerOf {
   };
 }
 
-/** The process that makes the fewest moves among those with places enough, else the one with most places. */
+/** The process with the fewest moves among those with enough places, else the one with the most places. */
 function decisiveProcess(system: System, shards: number): number {
   const random = randomFrom(SEED);
   const seen = system.processes.map(() => ({ moves: 0, places: new Set<string>() }));
@@ -57,7 +57,7 @@ function placeOf(process: Process): string {
   return `${context}: ${paths.join(' > ')}: ${text}`;
 }
 
-/** FNV-1a, and a last stir so that remainders come out about even. */
+/** FNV-1a, with a final mixing step that makes remainders about equally frequent. */
 function numberFor(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -5,43 +5,43 @@ import type { System } from '../system';
 import type { Stop, Task } from './crew';
 import type { OwnerOf } from './owners';
 
-// One round of one shard. It explores all that can be reached from the states
-// handed to it without leaving its own states. What lies beyond is noted, and
-// handed over to the shard that owns it: as the moves that lead there, since a
-// path in the middle of its code cannot be sent. When a round is over in which
-// no shard hands anything over, everything has been seen, each state by one shard.
+// One round of one shard. It explores everything that can be reached from the
+// states handed to it without leaving its own states. What lies beyond is recorded,
+// and handed over to the shard that owns it: as the moves that lead there, since a
+// path in the middle of its code cannot be sent. After a round in which no shard
+// hands anything over, everything has been seen, and each state by one shard.
 
 /** Numbers from here on stand for states that other rounds explore. */
 export const ELSEWHERE = 2 ** 30;
 
-/** What a round has come to, as plain data. */
+/** The result of a round, as plain data. */
 export interface Round {
   readonly portion: Portion;
   /** Both lanes of the fingerprint of each of its states. */
   readonly lanes: Int32Array;
-  /** Those of the states that it came to and did not explore, by their number less `ELSEWHERE`. */
+  /** The fingerprints of states that it reached and did not explore, by their number minus `ELSEWHERE`. */
   readonly elsewhere: Int32Array;
-  /** Whether the program was begun in it. */
+  /** Whether the program begins in it. */
   readonly begins: boolean;
-  /** For each shard, what it is handed: see `Handed`. */
+  /** For each shard, what is handed to it: see `Handed`. */
   readonly handed: readonly Int32Array[];
 }
 
 /**
  * States that are handed over, one after the other, each as: both lanes of its
- * fingerprint; how many moves it has in common with the one before; how many
- * further ones there are; and those.
+ * fingerprint; how many moves it shares with the one before; how many more
+ * there are; and those moves.
  */
 type Handed = Int32Array;
 
 /** What a round begins with. */
 export interface Beginning {
-  /** The number of the shard, from 0 on, and how many there are. */
+  /** The number of this shard, from 0 on, and the number of shards. */
   readonly me: number;
   readonly shards: number;
   /** The rounds that this shard has done. */
   readonly earlier: readonly Pick<Round, 'lanes' | 'elsewhere'>[];
-  /** What the others handed to it in the round before. */
+  /** What the others handed to it in the previous round. */
   readonly handed: readonly Handed[];
 }
 
@@ -55,7 +55,7 @@ export class ShardRound {
     this.others.pathOf = () => this.search.path;
   }
 
-  /** Takes up to `moves` moves. Returns whether there are more. */
+  /** Makes up to `moves` moves. Returns whether there are more. */
   advance(moves: number): boolean {
     return this.search.advance(moves) === 'under way';
   }
@@ -64,7 +64,7 @@ export class ShardRound {
     return { states: this.others.states, events: this.others.events, depth: this.search.depth };
   }
 
-  /** What it has come to. */
+  /** Its result. */
   result(): Round {
     const portion = this.search.portion();
     const { own, elsewhere, outboxes, begins } = this.others;
@@ -86,7 +86,7 @@ class Others implements Partners {
   private readonly known = new SharedTable(SharedTable.bufferFor());
   /** States of earlier rounds, and those that were handed over then. */
   private readonly before: SharedTable | null;
-  /** Whether the state in which the program begins is its own, and not explored yet. */
+  /** Whether it owns the initial state of the program, and has not explored it yet. */
   readonly begins: boolean;
   private readonly tasks: Iterator<Task, void>;
   /** The next one; undefined if there is none. */

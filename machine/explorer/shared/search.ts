@@ -9,24 +9,24 @@ import { Crew, type Stop, type Task } from './crew';
 import { FULL, NEW, type SharedTable } from './table';
 
 // One member of a crew that explores one graph together. It goes depth first,
-// like a search on its own (stateful/search.ts), and continues only from those
-// states that it was the first to reach. When another member has run out of
-// work, it hands over the moves that it would have tried last. join.ts puts the
-// portions of the members together.
+// like a single search (stateful/search.ts), and continues only from the states
+// that it was the first to reach. When another member has run out of work, it
+// hands over the moves that it would have tried last. join.ts puts the portions
+// of the members together.
 //
 // Each state belongs to the member that was the first to put it in the table,
-// and each move from it is taken once: by that member, or by the one it was
-// handed to, which may hand part of it over again.
+// and each move from it is taken once: by that member, or by the one to which
+// it was handed, which may hand part of it over again.
 
 /** The target of a move that was not taken, or that was handed over. */
 export const UNTAKEN = 0;
 export const HANDED_OVER = -(2 ** 31);
 
-/** What one member has seen, as plain data. The number of a state is the number among those of its owner, times the members, plus the owner. */
+/** What one member has seen, as plain data. The number of a state is its number among those of its owner, times the number of members, plus the owner's number. */
 export interface Portion {
-  /** For each of its own states, which of its moves is the first; and how many moves there are. */
+  /** For each of its own states, the index of its first move; and at the end, the number of moves. */
   readonly starts: Int32Array;
-  /** For each move of its own states in order two numbers: 1 more than the state it leads to, or `-1 - violation`; and the kind of the edge. */
+  /** For each move of its own states, in order, two numbers: 1 more than the state it leads to, or `-1 - violation`; and the kind of the edge. */
   readonly moves: Int32Array;
   /** Of moves that were handed to it: state, move, target and kind, one after the other. */
   readonly taken: Int32Array;
@@ -41,11 +41,11 @@ export interface Portion {
   readonly deadlock: readonly number[];
   readonly livelock: readonly number[];
   readonly waiting: readonly number[];
-  /** Hunks and the like that its program was asked about. */
+  /** Hunks and other switches that its program has consulted. */
   readonly consulted: readonly string[];
 }
 
-/** What a member has seen that was given no work. */
+/** The portion of a member that was given no work. */
 export const NO_PORTION: Portion = {
   starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
   outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [],
@@ -53,7 +53,7 @@ export const NO_PORTION: Portion = {
 
 interface Level {
   readonly state: number;
-  /** Which of this member's moves is its first; -1 if the state is another member's. */
+  /** The index of its first move among this member's moves; -1 if the state belongs to another member. */
   readonly first: number;
   readonly spot: Spot;
   readonly mark: Mark;
@@ -63,7 +63,7 @@ interface Level {
 
 const NOTHING_BROKEN: readonly never[] = [];
 
-/** Who searches with this one, as it sees them: a crew of threads (crew.ts), or the other shards (shared/round.ts). */
+/** The partners of a search, as it sees them: a crew of threads (crew.ts), or the other shards (shared/round.ts). */
 export interface Partners {
   readonly members: number;
   readonly table: Pick<SharedTable, 'findOrAdd' | 'find'>;
@@ -84,10 +84,10 @@ interface Point {
   readonly mark: Mark;
 }
 
-/** Moves between two looks at what the others are doing. */
+/** Moves between two checks of what the others are doing. */
 const STRIDE = 64;
 
-/** What a member does next: it continues, it waits for work, or everything is over. */
+/** What a member does next: it continues, it waits for work, or everything is done. */
 export type Standing = 'under way' | 'waiting' | 'ended';
 
 export class SharedSearch {
@@ -108,7 +108,7 @@ export class SharedSearch {
   private readonly livelock: number[] = [];
   private readonly waiting: number[] = [];
   private readonly levels: Level[] = [];
-  /** The moves that lead to the lowest level, and the points that they lead to: what another piece of work has in common with it is not performed again. */
+  /** The moves that lead to the lowest level, and the points to which they lead: what the next piece of work has in common with it is not performed again. */
   private base: readonly number[] = [];
   private trail: Point[];
   private hasWork: boolean;
@@ -132,7 +132,7 @@ export class SharedSearch {
     if (begins) this.arrive(this.origin, false);
   }
 
-  /** Takes up to `moves` moves, if there is work for it. */
+  /** Makes up to `moves` moves, if there is work for it. */
   advance(moves: number): Standing {
     const { crew, levels } = this;
     for (let taken = 0; taken < moves; taken += STRIDE) {
@@ -189,12 +189,12 @@ export class SharedSearch {
     return true;
   }
 
-  /** The moves that lead to the present state, from the beginning. */
+  /** The moves that lead from the beginning to the current state. */
   get path(): number[] {
     return [...this.base, ...this.levels.map(({ next }) => next - 1)];
   }
 
-  /** If another member has nothing to do, hands it the moves that would be tried last. */
+  /** If another member has nothing to do, hands it the moves that this one would try last. */
   private share(): void {
     const { crew, levels } = this;
     const open = levels.findIndex(({ next, end }) => next < end);
@@ -231,7 +231,7 @@ export class SharedSearch {
     else for (const cell of [level.state, number, to, kind]) this.taken.push(cell);
   }
 
-  /** 1 more than the number of the present state; if no member was here before, it is this member's, and will be expanded. */
+  /** Returns 1 more than the number of the current state; if no member was here before, this member owns it, and will expand it. */
   private arrive(spot: Spot, looped: boolean): number {
     const { system, me, crew: { members, table } } = this;
     const { a, b } = system.store;
@@ -275,7 +275,7 @@ export class SharedSearch {
     return number;
   }
 
-  /** Each member asks for its own states, all members at once: the table is large, and looking into it everywhere takes a good part of putting the portions together. */
+  /** Each member checks its own states, in parallel: the table is large, and looking everything up would take a large part of the time for joining. */
   private checkOwned(): void {
     const { lanes, me, crew: { members, table } } = this;
     for (let own = 0; 2 * own < lanes.length; own++) {
@@ -285,15 +285,15 @@ export class SharedSearch {
     }
   }
 
-  /** How many choices the present run has behind it. */
+  /** How many choices the current run has made. */
   get depth(): number {
     return this.hasWork ? this.base.length + this.levels.length : 0;
   }
 
   /**
-   * What this member has seen. The system is as it was.
+   * What this member has seen. The system is left as it was.
    *
-   * @throws Error if the table does not have each of its states under the number that it gave them
+   * @throws Error if the table does not have each of its states under the number that it gave it
    */
   portion(): Portion {
     const { graph } = this;
@@ -319,7 +319,7 @@ class Moves {
   private cells = new Int32Array(2 ** 12);
   count = 0;
 
-  /** Room for so many moves that were not taken. Returns which one is the first. */
+  /** Makes room for `count` moves that have not been taken. Returns the index of the first. */
   extend(count: number): number {
     const first = this.count;
     this.count += count;

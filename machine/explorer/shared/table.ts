@@ -3,28 +3,27 @@
 //
 // Why no state ever has two owners, however the threads interleave:
 //
-// 1. To each fingerprint belongs one sequence of slots, which depends on
-//    nothing else: a few neighbouring slots in the first segment, then a few in
+// 1. Each fingerprint has one sequence of slots, which depends on nothing else:
+// a few neighbouring slots in the first segment, then a few in
 //    the second, four times as large, and so on. The table is never rearranged.
 // 2. A slot is free until one thread takes it by compare-and-swap, and is then
 //    never free again, nor does it ever hold another fingerprint.
 // 3. A thread walks the sequence in order and takes the first slot that it
 //    finds free. By 2, each slot that it has passed held another fingerprint,
-//    and always will. So when two threads look for one fingerprint, neither
-//    can settle beyond a slot in which the other has settled: both arrive at
-//    the same slot, one of them takes it, and the other waits until the number
-//    is written there.
+// and always will. So when two threads look for the same fingerprint, neither
+// can end beyond a slot that the other has taken: both arrive at the same slot,
+// one of them takes it, and the other waits until the number is written there.
 //
-// Most looks do without atomic operations. A lane is written once, and was 0
-// before: a thread that reads anything else has read what the slot will always
-// hold, whether or not it knows of the other writes to that slot. Where it reads
-// 0 it must ask again, atomically. The same goes for the number, which is
-// positive once it is final.
+// Most look-ups need no atomic operations. A lane is written once, and was 0
+// before: a thread that reads anything else has read the slot's final value,
+// whether or not it has seen the other writes to that slot. If it reads 0, it
+// must read again, atomically. The same goes for the number, which is positive
+// once it is final.
 //
 // Small searches stay within the first segments. Room for all segments is
-// reserved at the beginning, but memory that was never touched takes none.
+// reserved at the beginning, but memory that is never touched takes no space.
 
-/** Lane A, lane B, and one more than the number of the state; 0 where there is none, -1 while one is being written. */
+/** Lane A, lane B, and one more than the number of the state; 0 if there is none, -1 while one is being written. */
 const WIDTH = 3;
 const FREE = 0;
 const BUSY = -1;
@@ -33,7 +32,7 @@ const BUSY = -1;
 const FIRST = 2 ** 14;
 const FACTOR_BITS = 2;
 const MOST_SEGMENTS = 7;
-/** Slots of one segment in which a state may be; and of the last one, which may become almost full. */
+/** How many slots of a segment a state may use; and of the last one, which may become almost full. */
 const NEAR = 8;
 const FAR = 512;
 
@@ -42,7 +41,7 @@ export const NEW = -1;
 /** A state is not known, and there is no room for it. */
 export const FULL = -2;
 
-/** A thread writes two numbers while others wait: one that waits longer than this waits for a thread that is gone. */
+/** A thread writes two numbers while others wait: one that waits longer than this is waiting for a thread that no longer exists. */
 const PATIENCE = 2 ** 30;
 
 export class SharedTable {
@@ -58,7 +57,7 @@ export class SharedTable {
   }
 
   /**
-   * Room for a table; fewer segments where the machine has no room for all.
+   * Room for a table; fewer segments if the machine has no room for all.
    *
    * @param first slots of the first segment, a power of two
    */
@@ -82,7 +81,7 @@ export class SharedTable {
     return found === FULL ? NEW : found;
   }
 
-  /** Goes along the slots of a fingerprint; the first free one is taken, unless there is no number to put there. */
+  /** Walks the slots of a fingerprint; takes the first free one, unless there is no number to put there. */
   private walk(a: number, b: number, number: number | null): number {
     const { slots, segments } = this;
     let hash = a ^ Math.imul(b, 0x9e3779b1);
@@ -118,7 +117,7 @@ export class SharedTable {
   /**
    * The number in a slot that is taken.
    *
-   * @param isUnsure whether the lanes as well must be what was written
+   * @param isUnsure whether the lanes must be final as well
    */
   private numberAt(at: number, isUnsure = false): number {
     const holds = this.slots[at + 2]!;
@@ -135,7 +134,7 @@ export class SharedTable {
   }
 }
 
-/** Those that share a crowded part of one segment are not to meet again in the next. */
+/** Fingerprints that share a crowded part of one segment should not meet again in the next. */
 function stirred(hash: number): number {
   return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ (hash >>> 13);
 }

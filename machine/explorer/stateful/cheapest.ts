@@ -3,10 +3,10 @@ import type { Kind } from './edges';
 import type { Target } from './graph';
 
 // The cheapest ways from state 0: fewest interrupts, then fewest changes of
-// process, then fewest steps. They are looked for in order of cost, and only
-// as far as they are asked for; the next question goes on from there.
+// process, then fewest steps. They are computed in order of cost, and only as
+// far as needed; the next question continues from there.
 
-/** The edges of a graph as far as ways need them. */
+/** What is needed of a graph's edges. */
 export interface Ways {
   /** Where the edges of each state begin in `edges`; one more at the end. */
   readonly starts: Int32Array;
@@ -23,13 +23,13 @@ interface End {
   node: number;
 }
 
-/** What changes of process and interrupts cost, in steps. */
+/** The costs of changes of process and of interrupts, in steps. */
 const SWITCH = 1e7;
 const INTERRUPT = 1e12;
 
 export class CheapestWays {
   private readonly width: number;
-  /** By node, which is a state and the process that moved last: what it costs to come there, by which edge, from which node. */
+  /** By node, which is a state and the process that moved last: the cost of getting there, by which edge, and from which node. */
   private readonly best: Float64Array;
   private readonly via: Int32Array;
   private readonly viaNode: Int32Array;
@@ -51,7 +51,7 @@ export class CheapestWays {
   /**
    * Edge numbers in order; null if no target can be reached.
    *
-   * @param moves whether the way must have an event, also from a start that is a target
+   * @param moves whether the way must have an event, even if the start is a target
    */
   to(isTarget: (to: Target) => boolean, moves: boolean): number[] | null {
     const { best, width, decided } = this;

@@ -2,15 +2,15 @@ import { StateGraph } from './graph';
 import type { Search } from './search';
 import type { Violation } from '../system';
 
-// A search that goes on where something is broken has seen more than one that
-// ends there. What that one would have seen, state by state and edge by edge,
-// is told from the graph: it is what can be reached before anything is broken.
+// A search that continues after a violation has seen more than one that ends
+// there. The graph tells, state by state and edge by edge, what the latter
+// would have seen: what can be reached before anything is broken.
 
 /**
- * What a search would have seen that ends each run where one of `invariants`
- * is first broken: its numbers, its violations, and its endings.
+ * The result of a search that ends each run where one of `invariants` is first
+ * broken: its numbers, its violations, and its endings.
  *
- * @param search one that goes on
+ * @param search one that continues after violations
  */
 export function cutAt(search: Search, invariants: readonly string[]): Search {
   const isCutting = search.violations.map(({ invariant }) => invariants.includes(invariant));
@@ -19,7 +19,7 @@ export function cutAt(search: Search, invariants: readonly string[]): Search {
 
 class Cut {
   private readonly graph = new StateGraph();
-  /** For each state one more than its number here; 0 while it was not met. */
+  /** For each state, one more than its number here; 0 until it is met. */
   private readonly numbers: Int32Array;
   private readonly met: number[] = [];
   private readonly violations: Violation[] = [];
@@ -50,7 +50,7 @@ class Cut {
     };
   }
 
-  /** Goes depth first, in the order in which the moves were tried, as the search itself would have. */
+  /** Goes depth first, in the order in which the moves were tried, as the search itself would have done. */
   private walk(): void {
     const { whole: { graph, states } } = this;
     const leaving = graph.leaving(states);
@@ -72,7 +72,7 @@ class Cut {
     }
   }
 
-  /** Takes an edge over, up to where it is cut. Returns the state that it leads to; -1 if it is cut before. */
+  /** Adds an edge, up to where it is cut. Returns the state to which it leads; -1 if it is cut before that. */
   private take(i: number): number {
     const { graph: whole } = this.whole;
     const edge = whole.edge(i);
@@ -97,7 +97,7 @@ class Cut {
   }
 }
 
-/** Those of `waiting`, in which only an interrupt can bring a step about, from which no run finishes or breaks anything: deadlocks. */
+/** The states of `waiting`, in which only an interrupt can make a step possible, from which no run finishes or breaks anything: deadlocks. */
 export function hopelessIn(graph: StateGraph, states: number, waiting: readonly number[], finished: readonly number[]): number[] {
   if (waiting.length === 0) return [];
   const ends = new Set(finished);

@@ -1,6 +1,6 @@
 import { hashOfReady, type Ready } from './ready';
 
-// How the edges of the state graph are kept: a few bytes each, however much there is to tell about them.
+// How the edges of the state graph are stored: in a few bytes each, however much there is to say about them.
 
 const INITIAL = 1 << 6;
 
@@ -43,7 +43,7 @@ export class Column {
   }
 }
 
-/** What edges have in common: there are few kinds, and an edge only keeps the number of its own. */
+/** What edges have in common: there are few kinds, and an edge stores only the number of its kind. */
 export interface Kind {
   readonly process: number;
   readonly label: number;
@@ -55,15 +55,15 @@ export interface Kind {
   readonly last: number;
   /** Changes of process between the steps. */
   readonly switches: number;
-  /** Which list of what is broken on the way; -1 if nothing is. */
+  /** The list of what is broken on the way; -1 if nothing is. */
   readonly breaks: number;
 }
 
-/** What is broken on the way along an edge, by a search that goes on. */
+/** What is broken along an edge, in a search that continues after violations. */
 export interface Break {
   /** The number of the violation. */
   readonly violation: number;
-  /** After how many steps and changes of process, and by the step of which process. */
+  /** How many steps and changes of process lead to it, and the process whose step broke it. */
   readonly steps: number;
   readonly switches: number;
   readonly last: number;

@@ -15,12 +15,12 @@ export class Stateful implements Engine {
     return this.search.advance(events);
   }
 
-  /** What it has cost so far, in events of the optimal reduction. */
+  /** Its cost so far, in events of the optimal reduction. */
   get work(): number {
     return this.search.work;
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.search.height;
   }

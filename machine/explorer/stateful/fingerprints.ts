@@ -1,8 +1,8 @@
 // A table from fingerprints (two 32-bit lanes) to state numbers, in open
 // addressing: the visited states of a search. Both lanes and the number of a
-// state lie side by side, so that to look one up is to wait for memory once.
+// state lie side by side, so that a look-up waits for memory only once.
 
-/** Lane A, lane B, and one more than the number; 0 where there is no state. */
+/** Lane A, lane B, and one more than the number; 0 if there is no state. */
 const WIDTH = 3;
 
 export class Fingerprints {
@@ -39,13 +39,13 @@ export class Fingerprints {
     return this.size;
   }
 
-  /** What the table takes, and would take while it next grows. */
+  /** The memory that the table takes, including what it needs while it next grows. */
   get bytes(): number {
     const bytes = this.slots.length * 4;
     return this.size * 2 > this.mask ? bytes * 3 : bytes;
   }
 
-  /** The number of the state with this fingerprint; -1 when it is new, and it then gets the next number. */
+  /** The number of the state with this fingerprint; -1 if it is new; it then gets the next number. */
   findOrAdd(a: number, b: number): number {
     const { slots, mask } = this;
     let slot = (a ^ Math.imul(b, 0x9e3779b1)) & mask;
@@ -92,7 +92,7 @@ export class Fingerprints {
     }
   }
 
-  /** The chance that two different states of this search had one fingerprint, at most. */
+  /** An upper bound of the probability that two different states of this search had the same fingerprint. */
   get collisionBound(): number {
     return (this.size * this.size) / 2 ** 65;
   }

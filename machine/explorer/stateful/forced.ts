@@ -1,13 +1,13 @@
 import { movesOf, violationOf, type Move, type System, type Violation } from '../system';
 
-// A move, and the steps of the same process that can only follow it: what lies
+// A move, and the forced steps of the same process that follow it: what lies
 // between two choices.
 
 export interface Followed {
   readonly steps: number;
   /** What is possible at the end. */
   readonly moves: readonly Move[];
-  /** The steps came back to where they were. */
+  /** The steps returned to an earlier state. */
   readonly looped: boolean;
   readonly violation: Violation | null;
 }
@@ -15,7 +15,7 @@ export interface Followed {
 /** A longer chain is a loop in the model's own code. */
 const LIMIT = 200_000;
 
-/** Performs `move`, and then each step of its process that is the only thing that can happen. */
+/** Performs `move`, and then each step of its process as long as nothing else can happen. */
 export function followForced(system: System, move: Move): Followed {
   let beacon: { a: number; b: number } | null = null;
   let next = move;

@@ -3,14 +3,14 @@ import { components } from './components';
 import { Column, Kinds, type Break, type Kind } from './edges';
 import { membersOf, type Ready } from './ready';
 
-// The graph of states that a search has seen: an edge for each move, with what
-// it costs a reader. From it come the smallest witness, the endless loops, and
-// what can still be reached from where.
+// The graph of states that a search has seen: an edge for each move, with its
+// cost for a reader. It yields the smallest witness, the endless loops, and
+// what can still be reached from each state.
 
 /** Target of an edge into the violation number `-1 - to`. */
 export type Target = number;
 
-/** One move of the search, with the steps that could only follow it. */
+/** One move of the search, with the forced steps that follow it. */
 export interface Edge {
   readonly from: number;
   readonly to: Target;
@@ -18,12 +18,12 @@ export interface Edge {
   readonly label: number;
   readonly interrupt: boolean;
   readonly steps: number;
-  /** The process of the last step, where that is not the same, and how often the process changes on the way. */
+  /** The process of the last step, if that is a different one, and how often the process changes on the way. */
   readonly last?: number;
   readonly switches?: number;
 }
 
-/** How many states a graph may have that keeps its cheapest ways: beyond that they take too much memory. */
+/** A graph with more states than this does not keep its cheapest ways, which would take too much memory. */
 const KEPT = 200_000;
 
 export class StateGraph {
@@ -52,7 +52,7 @@ export class StateGraph {
     return this.kinds.all;
   }
 
-  /** Every list of what is broken on the way along an edge, by the number that its kind gives. */
+  /** Every list of what is broken along an edge, by its number in the kinds. */
   get allBreaks(): readonly (readonly Break[])[] {
     return this.breaks;
   }
@@ -75,7 +75,7 @@ export class StateGraph {
     return graph;
   }
 
-  /** What the edges take. */
+  /** The memory that the edges take. */
   get bytes(): number {
     return 3 * 4 * 1.5 * this.size;
   }
@@ -98,13 +98,13 @@ export class StateGraph {
   /**
    * @param stayReady the processes that could step at every point along the edge
    * @param place where the interrupted context was (a word), for interrupts; else -1
-   * @param breaks what is broken on the way, in a search that goes on
+   * @param breaks what is broken on the way, in a search that continues after violations
    */
   add(edge: Edge, stayReady: Ready, place: number, breaks: readonly Break[] = []): void {
     this.addOfKind(edge.from, edge.to, this.kindFor(edge, stayReady, place, breaks));
   }
 
-  /** The number of what such an edge has in common with others; for `addOfKind`. */
+  /** The number of the kind of such an edge; for `addOfKind`. */
   kindFor({ process, label, interrupt, steps, last = process, switches = 0 }: Omit<Edge, 'from' | 'to'>, stayReady: Ready, place: number, breaks: readonly Break[] = []): number {
     return this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) });
   }
@@ -126,7 +126,7 @@ export class StateGraph {
     return number;
   }
 
-  /** What is broken on the way along an edge, earliest first. */
+  /** What is broken along an edge, earliest first. */
   breaksAt(i: number): readonly Break[] {
     return this.breaks[this.kindOf(i).breaks] ?? [];
   }
@@ -150,7 +150,7 @@ export class StateGraph {
     return this.froms.at(i);
   }
 
-  /** The word for where an interrupt edge fell; empty if it was not noted. */
+  /** The word for where the interrupt of an edge fell; empty if it was not recorded. */
   placeOf(i: number): string {
     const { place } = this.kindOf(i);
     return place < 0 ? '' : this.wordAt(place);
@@ -181,7 +181,7 @@ export class StateGraph {
    * changes of process, then fewest steps. Edge numbers in order; null if no
    * target can be reached.
    *
-   * @param moves whether the way must have an event, also from a start that is a target
+   * @param moves whether the way must have an event, even if the start is a target
    */
   cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean, moves = false): number[] | null {
     const { starts, edges } = this.outgoing(states);
@@ -191,8 +191,8 @@ export class StateGraph {
   }
 
   /**
-   * The sets of states in which processes can loop forever by themselves,
-   * no interrupt needed, although each process that stays ready gets its turn.
+   * The sets of states in which processes can loop forever without interrupts,
+   * although each process that stays ready gets its turn.
    */
   fairLoops(states: number, processes: number): number[][] {
     const { starts, edges } = this.outgoing(states);
@@ -228,7 +228,7 @@ export class StateGraph {
     });
   }
 
-  /** The processes that begin or end an edge, not an interrupt, between two of `states`. */
+  /** The processes that make the first or last step of an edge, other than an interrupt, between two of `states`. */
   movingAmong(states: readonly number[]): Set<number> {
     const inside = new Set(states);
     const moving = new Set<number>();
@@ -239,7 +239,7 @@ export class StateGraph {
     return moving;
   }
 
-  /** Whether a target can be reached from the start by the edges that `allows` lets pass. */
+  /** Whether a target can be reached from the start by the edges that `allows` permits. */
   isReachable(states: number, isTarget: (to: Target) => boolean, allows: (edge: number) => boolean): boolean {
     const { starts, edges } = this.outgoing(states);
     const seen = new Uint8Array(states);
@@ -262,7 +262,7 @@ export class StateGraph {
     return false;
   }
 
-  /** For each state whether a target can be reached from it. */
+  /** For each state, whether a target can be reached from it. */
   canReach(states: number, isTarget: (to: Target) => boolean): Uint8Array {
     const reaches = new Uint8Array(states);
     for (let s = 0; s < states; s++) if (isTarget(s)) reaches[s] = 1;

@@ -1,12 +1,12 @@
 import type { Move, Process } from '../system';
 
-// Sets of the processes that can step: bits in a number where they fit, and a
-// list in words where there are too many for that.
+// Sets of the processes that can step: bits in a number if they fit, else a
+// list as text.
 
 /** Bits, or `3 17 32` from the 32nd process on. */
 export type Ready = number | string;
 
-/** As many processes have a bit. */
+/** How many processes have a bit. */
 const BITS = 31;
 
 /** The processes that can step by these moves. */

@@ -9,23 +9,23 @@ import { Stretches, type Spot } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 
-// The workhorse: a depth-first search that visits each state once. Steps that
-// are the only thing that can happen are taken together with the move before
+// The main engine: a depth-first search that visits each state once. Steps that
+// are the only thing that can happen are made together with the move before
 // them, so states are the moments at which there is a choice.
 
-/** What limits a search. Without limits it ends when everything was seen. */
+/** What limits a search. Without limits it ends when everything has been seen. */
 export interface Bounds {
   /** Interrupts (and other outside events) on any one run. Only the layered search knows of it. */
   readonly interrupts?: number;
-  /** Changes of process on any one run where the one before could have gone on. Only the layered search knows of it. */
+  /** Changes of process on any one run, if the previous process could have continued. Only the layered search knows of it. */
   readonly switches?: number;
   /** States to visit before giving up. */
   readonly states?: number;
-  /** Megabytes that the search may keep of what it has seen before giving up. */
+  /** Megabytes that the search may use before giving up. */
   readonly memory?: number;
 }
 
-/** Whether to go on; asked now and then. */
+/** Called now and then; returns whether to continue. */
 export interface Watch {
   (progress: Progress): 'go on' | 'stop';
 }
@@ -34,18 +34,18 @@ export interface Progress {
   readonly states: number;
   readonly events: number;
   readonly depth: number;
-  /** A guess at the part of the search that is behind, from 0 to 1. */
+  /** An estimate of the fraction of the search that is done, from 0 to 1. */
   readonly share?: number;
-  /** What the runs cost that are being seen, where they are seen in that order. */
+  /** The cost of the runs that are being explored, if they are explored in that order. */
   readonly layer?: Need;
 }
 
 /** What a state turned out to be. */
 export type Ending = 'finished' | 'deadlock' | 'livelock';
 
-/** What each state is at which runs end, or might. */
+/** The states at which runs end, or might end. */
 export interface Ends {
-  /** What each finished state comes to. */
+  /** The outcome of each finished state. */
   readonly outcomeOf: ReadonlyMap<number, string>;
   /** States with work left in which nothing can happen. */
   readonly deadlock: readonly number[];
@@ -66,18 +66,18 @@ export interface Search {
   readonly endings: Readonly<Record<Ending, readonly number[]>>;
   /** The outcomes of finished runs, with one state number of each. */
   readonly outcomes: ReadonlyMap<string, number>;
-  /** Of a search that goes on where something is broken. */
+  /** For a search that continues after violations. */
   readonly ends?: Ends;
   readonly collisionBound: number;
-  /** Whether some run comes back to a state that it has been in. */
+  /** Whether some run returns to a state that it has been in. */
   readonly cyclic: boolean;
-  /** What a search in layers knows besides. */
+  /** What a search in layers knows in addition. */
   readonly raised?: Raised;
-  /** Whether it has been in the state that a system of the same program is in, of the states in which there is a choice. */
+  /** Whether it has visited the state that a system of the same program is in, if there is a choice in that state. */
   readonly knows?: Knows;
 }
 
-/** Whether a search has been in the state that a system of its program is in. */
+/** Whether a search has visited the state that a system of its program is in. */
 export type Knows = (system: System) => boolean;
 
 interface Level {
@@ -107,21 +107,21 @@ export interface SavedSearch {
   readonly edges: Int32Array;
 }
 
-/** How many moves to take between two looks at the watch. */
+/** How many moves to make between two calls of the watch. */
 const STRIDE = 4096;
 
-/** Visits every state of `system`, as far as `bounds` on states and memory let it. The system is left as it was. */
+/** Visits every state of `system`, as far as `bounds` on states and memory allow. The system is left as it was. */
 export function searchStates(system: System, bounds: Bounds = {}, watch?: Watch): Search {
   const search = new StatefulSearch(system, bounds);
   while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
   return search.result();
 }
 
-/** How a search goes about it. */
+/** Options of the search itself. */
 export interface Manner {
-  /** Whether a run goes on where an invariant is broken: that is then noted at the edge (cut.ts says what it means). */
+  /** Whether a run continues when an invariant is broken; this is then recorded at the edge (see cut.ts). */
   readonly goesOn?: boolean;
-  /** Whether stretches are remembered; without that it sees the same, more slowly. */
+  /** Whether stretches are remembered; without that it finds the same, more slowly. */
   readonly remembers?: boolean;
 }
 
@@ -147,7 +147,7 @@ export class StatefulSearch {
   private readonly outcomeOf = new Map<number, string>();
   private events = 0;
   private depth = 0;
-  /** The fewest levels to which it has gone back. */
+  /** The lowest number of levels to which it has gone back. */
   private lowest = Infinity;
   private readonly start: Mark;
 
@@ -163,7 +163,7 @@ export class StatefulSearch {
     else this.arrive(spot, false);
   }
 
-  /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
+  /** Makes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
   advance(count: number): 'ended' | 'under way' | 'out of bounds' {
     const { levels, system: { store } } = this;
     for (let taken = 0; taken < count;) {
@@ -184,7 +184,7 @@ export class StatefulSearch {
     return levels.length === 0 ? 'ended' : 'under way';
   }
 
-  /** What was found; complete if nothing is left to do. The system is as it was; the search can only be kept or dropped after this. */
+  /** What was found; complete if nothing is left to do. The system is left as it was; after this the search can only be saved or dropped. */
   result(): Search {
     const complete = this.levels.length === 0;
     this.system.store.undo(this.start);
@@ -205,7 +205,7 @@ export class StatefulSearch {
     };
   }
 
-  /** All that is needed to go on later, in another process too. */
+  /** Everything needed to continue later, even in another process. */
   save(): SavedSearch {
     return {
       notes: {
@@ -250,22 +250,22 @@ export class StatefulSearch {
     return this.fingerprints.count > states || (memory !== Infinity && this.bytes > memory * 2 ** 20);
   }
 
-  /** The part of all stretches that was made again from memory. */
+  /** The fraction of all stretches that was repeated from memory. */
   get remembered(): number {
     return this.stretches.remembered;
   }
 
-  /** What it has cost so far, in events of the optimal reduction. */
+  /** Its cost so far, in events of the optimal reduction. */
   get work(): number {
     return this.stretches.work;
   }
 
-  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
   get height(): number {
     return this.lowest === Infinity ? 0 : 1 - this.lowest / this.depth;
   }
 
-  /** What the visited states and the graph take, with what they need when they next grow. */
+  /** The memory for the visited states and the graph, including what they need when they next grow. */
   private get bytes(): number {
     return this.fingerprints.bytes + this.graph.bytes;
   }
@@ -274,7 +274,7 @@ export class StatefulSearch {
     return { states: this.fingerprints.count, events: this.events, depth: this.levels.length, share: this.share };
   }
 
-  /** The part of the search that is behind, if all that lies ahead were like what came: a guess. */
+  /** The fraction of the search that is done, assuming that the rest is like what has been seen: an estimate. */
   private get share(): number {
     let done = 0;
     let weight = 1;
@@ -286,7 +286,7 @@ export class StatefulSearch {
     return this.levels.length === 0 ? 1 : Math.max(0, done);
   }
 
-  /** Performs `move` and whatever must follow, and notes where that leads. */
+  /** Performs `move` and the forced steps that follow, and records where that leads. */
   private take(level: Level, move: Move): void {
     const { graph, stretches, goesOn } = this;
     const isInterrupt = move.kind === 'interrupt';
@@ -300,7 +300,7 @@ export class StatefulSearch {
     );
   }
 
-  /** Notes the present state; if it is new, it will be expanded. Returns its number. */
+  /** Records the current state; if it is new, it will be expanded. Returns its number. */
   private arrive(spot: Spot, looped: boolean): number {
     const { system } = this;
     const { a, b } = system.store;

@@ -1,11 +1,11 @@
 import type { Search } from './search';
 
-// How wide a window is, as a number: at which boundaries an interrupt must
-// fall for something to happen, and at which it may.
+// How wide a window is, as a number: the boundaries at which an interrupt must
+// fall for something to happen, and those at which it may.
 
 /** A boundary at which some interrupt fell during a search. */
 export interface Boundary {
-  /** In whose name the interrupted code ran. */
+  /** The context (task, CPU) of the interrupted code. */
   readonly context: string;
   /** The path whose instruction was about to be performed. */
   readonly path: string;
@@ -15,9 +15,9 @@ export interface Boundary {
 
 export interface Window {
   readonly boundary: Boundary;
-  /** The target can be reached by a run that is interrupted here. */
+  /** Some run that is interrupted here reaches the target. */
   readonly harmful: boolean;
-  /** Without an interrupt here the target cannot be reached at all. */
+  /** Without an interrupt here, the target cannot be reached at all. */
   readonly decisive: boolean;
 }
 

@@ -1,13 +1,13 @@
 import { digestOf, isHashed, type Value } from '../../state/hash';
 import type { Lookout, Store } from '../../state/store';
 
-// What one stretch of a run has read and written, so that it can be made again
-// without performing it; and who looks at which cell, so that nothing is
-// checked again where nothing has changed.
+// What one stretch of a run has read and written, so that it can be repeated
+// without performing it; and which observer reads which cell, so that nothing
+// is checked again unless something has changed.
 
-/** The writes of a stretch, to be made again wherever it reads the same. */
+/** The writes of a stretch, which are repeated whenever it reads the same. */
 export interface Writes {
-  /** Cells that were read before: what they held is known, and so is what the writes do to the fingerprint. */
+  /** Cells that were read first: their old values are known, and so is the effect of the writes on the fingerprint. */
   readonly cells: readonly number[];
   readonly values: readonly Value[];
   readonly a: number;
@@ -18,11 +18,11 @@ export interface Writes {
 }
 
 export class Notes implements Lookout {
-  /** In whose name cells are looked at: a bit; 0 for the stretch itself. */
+  /** The observer that currently reads cells, as a bit; 0 for the stretch itself. */
   who = 0;
-  /** How many times anybody has looked at a cell that he had not looked at before. */
+  /** How often an observer has read a cell that it had not read before. */
   news = 0;
-  /** How many cells were read in the present name. */
+  /** How many cells the current observer has read. */
   reads = 0;
 
   readonly cells: number[] = [];
@@ -30,7 +30,7 @@ export class Notes implements Lookout {
   private readonly written: number[] = [];
   private readonly before: Value[] = [];
   private stretch = 0;
-  /** For each cell the last stretch that read it before it wrote it, and the last one that wrote it. */
+  /** For each cell, the last stretch that read it before writing it, and the last one that wrote it. */
   private readonly readIn: number[] = [];
   private readonly writtenIn: number[] = [];
   private readonly composites = new Map<string, Value>();
@@ -41,7 +41,7 @@ export class Notes implements Lookout {
 
   constructor(private readonly store: Store) {}
 
-  /** Begins a stretch. What it reads and writes is only kept if it may be made again. */
+  /** Begins a stretch. What it reads and writes is only kept if it may be repeated. */
   begin(isKept: boolean): void {
     this.isKept = isKept;
     this.stretch++;
@@ -55,7 +55,7 @@ export class Notes implements Lookout {
     this.b = this.store.b;
   }
 
-  /** From now on cells are looked at in the name of `who`. */
+  /** From now on `who` is the observer that reads cells. */
   lookAs(who: number): void {
     this.who = who;
     this.reads = 0;
@@ -82,7 +82,7 @@ export class Notes implements Lookout {
     return this.sole(value);
   }
 
-  /** One representative of equal lists and records, so that they can be compared by identity. */
+  /** The representative of equal lists and records, so that they can be compared by identity. */
   private sole(value: Value): Value {
     if (typeof value !== 'object' || value === null || isHashed(value)) return value;
     const { hashA, hashB } = digestOf(value);

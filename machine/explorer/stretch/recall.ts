@@ -1,18 +1,18 @@
 import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 
-// A memory of what was done by what it had looked at: the cells in the order
-// in which they were read, and what each held. As what is read next depends on
-// what was read before and on nothing else, this is a tree that forks at values.
+// A memory of what was done, indexed by what was read: the cells in the order in
+// which they were read, and their values. Since what is read next depends only
+// on what was read before, this is a tree that forks at values.
 
-/** A run of cells that are read one after the other, and what follows it. */
+/** A sequence of cells that are read one after the other, and what follows it. */
 interface Run<To> {
   /** Cells, and what each must hold. */
   cells: number[];
   held: Value[];
-  /** Where the run leads if there is nothing else to look at. */
+  /** Where the sequence leads if nothing else is read. */
   to: To | null;
-  /** Otherwise the cell to read next, and the run that follows for each of its values. */
+  /** Otherwise the cell to read next, and the sequence that follows for each of its values. */
   fork: number;
   ways: Map<Value, Run<To>> | null;
 }
@@ -20,7 +20,7 @@ interface Run<To> {
 export class Recall<To> {
   private root: Run<To> | null = null;
 
-  /** What was learnt of a state that holds the same in all cells that were read then; null if nothing was. */
+  /** What was learned in a state with the same values in all cells that were read then; null if there is nothing. */
   find(store: Store): To | null {
     let run = this.root;
     while (run !== null) {
@@ -33,9 +33,9 @@ export class Recall<To> {
   }
 
   /**
-   * Remembers `to` for every state in which `cells` hold `held`.
+   * Remembers `to` for every state in which `cells` have the values `held`.
    *
-   * @throws Error if the same values were followed by another reading before: something that decides is not in a cell
+   * @throws Error if after the same values another cell was read before: then something that influences a decision is not in a cell
    */
   learn(cells: readonly number[], held: readonly Value[], to: To): void {
     if (this.root === null) {

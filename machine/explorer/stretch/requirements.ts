@@ -3,22 +3,22 @@ import type { Invariant, Violation } from '../system';
 import type { Notes } from './notes';
 import { WideViews, type WideView } from './wide-views';
 
-// The invariants, and when they are checked again: where something was written that
-// they had looked at. A requirement that looks at few cells is checked within a stretch, and
-// what it said is kept with the stretch. One that looks at many would make almost
-// every stretch a new one: it is checked at the end, and has a memory of its own.
+// The invariants, and when they are checked again: when a cell that they have read is
+// written. A requirement that reads few cells is checked within a stretch, and its answer is
+// kept with the stretch. One that reads many would make almost every stretch a new one: it
+// is checked at the end, and has a memory of its own.
 
-/** Who reads more cells than this is not asked within a part that is remembered. */
+/** A requirement that reads more cells than this is not checked within a remembered part. */
 const WIDE = 64;
 
-/** What an event broke, and after how many steps; of two things at one step, the earlier one in the order of the invariants counts first. */
+/** What an event broke, and after how many steps; of two violations at one step, the one of the earlier invariant counts first. */
 export interface Broke {
   readonly violation: Violation;
   readonly steps: number;
   readonly order: number;
 }
 
-/** One who looks: an invariant, or one of its parts. */
+/** An observer: an invariant, or one of its parts. */
 interface Looker {
   readonly invariant: Invariant;
   readonly check: () => string | null;
@@ -31,11 +31,11 @@ interface Looker {
 export class Requirements {
   private readonly lookers: readonly Looker[];
   private readonly wideViews: WideViews;
-  /** Bit sets: those with a wide view, and those who objected to the beginning. */
+  /** Bit sets: the observers with a wide view, and those that objected to the initial state. */
   wide = 0;
   always = 0;
 
-  /** @param bitOf the bit with which the looker of a number looks */
+  /** @param bitOf returns the bit of the observer with a given number */
   constructor(private readonly store: Store, invariants: readonly Invariant[], private readonly notes: Notes, private readonly remembers: boolean, bitOf: (looker: number) => number) {
     this.wideViews = new WideViews(store);
     this.lookers = invariants
@@ -43,12 +43,12 @@ export class Requirements {
       .map(({ invariant, check }, i) => ({ invariant, check, bit: bitOf(i), said: new Map<string, Violation>(), wide: null }));
   }
 
-  /** All look at the beginning. */
+  /** Lets all observers check the initial state. */
   lookAround(): void {
     for (const looker of this.lookers) if (this.look(looker) !== null) this.always |= looker.bit;
   }
 
-  /** Appends what those say, except for the ones with a wide view, whose bits are among `touched`. */
+  /** Appends the answers of the observers whose bits are in `touched`, except for those with a wide view. */
   lookNarrowly(touched: number, steps: number, into: Broke[]): void {
     const { lookers } = this;
     const bits = touched & ~this.wide;
@@ -60,7 +60,7 @@ export class Requirements {
     }
   }
 
-  /** What those say at the end of a part, of those with a wide view, whose bits are among `touched`; with what was `broken` before, in order. */
+  /** The answers, at the end of a part, of the observers with a wide view whose bits are in `touched`, merged in order with what was `broken` before. */
   lookWidely(touched: number, steps: number, broken: readonly Broke[]): readonly Broke[] {
     const { lookers } = this;
     let found: Broke[] | null = null;
@@ -105,7 +105,7 @@ export class Requirements {
     return violation;
   }
 
-  /** From now on the requirement that looks with `bit` counts as one with a wide view. */
+  /** From now on the requirement with this `bit` has a wide view. */
   private widen(bit: number): void {
     this.wide |= bit;
     this.notes.news++;

@@ -5,18 +5,18 @@ import { Recall } from './recall';
 import { Requirements, type Broke } from './requirements';
 
 // From one choice to the next: a move, and each step that is then the only
-// thing that can happen. After an event only those processes and invariants are asked
-// again that had looked at a cell which it wrote. And a stretch that was
-// gone before from a state which is the same in all that it looked at is not
-// gone again: its writes are made, and that is all.
+// thing that can happen. After an event only the processes and invariants that have
+// read a cell which it wrote are asked again. And a stretch that was executed before,
+// from a state that agrees in everything it read, is not executed again: only its
+// writes are repeated.
 
-/** Where a run stands: what can happen now. */
+/** The current point of a run: what can happen now. */
 export class Spot {
-  /** Over all processes, in their order. */
+  /** The moves of all processes, in their order. */
   readonly moves: readonly Move[];
   private known: Ready | null = null;
 
-  /** @param of what can happen for each process */
+  /** @param of the possible moves of each process */
   constructor(private readonly processes: readonly Process[], readonly of: readonly (readonly Move[])[]) {
     this.moves = of.length === 1 ? of[0]! : joined(of);
   }
@@ -36,35 +36,35 @@ function joined(lists: readonly (readonly Move[])[]): Move[] {
 /** What one event broke. */
 export interface Broken {
   readonly violation: Violation;
-  /** How many steps of the stretch lead to it, it included, and how often the process has changed by then. */
+  /** How many steps of the stretch lead to it, including the last one, and how often the process has changed by then. */
   readonly steps: number;
   readonly switches: number;
   /** The process of the last of them. */
   readonly last: number;
 }
 
-/** The result of a move and of the steps that had to follow. */
+/** The result of a move and of the forced steps that follow. */
 export interface Stretch {
   readonly spot: Spot;
   readonly steps: number;
-  /** The processes that could step at each point, and did not except for the move itself. */
+  /** The processes that could step at each point, and did not, except for the move itself. */
   readonly stayReady: Ready;
   /** The process of the last step, and how often the process changed on the way. */
   readonly last: number;
   readonly switches: number;
-  /** The steps came back to where they were. */
+  /** The steps returned to an earlier state. */
   readonly looped: boolean;
   readonly broken: readonly Broken[];
 }
 
-/** What a part of a stretch came to, in which one process goes on. */
+/** The result of a part of a stretch, in which one process continues. */
 interface Part {
   readonly writes: Writes;
   readonly steps: number;
-  /** Whose moves may be others than before, by number, and what they are now. */
+  /** The processes whose moves may have changed, by number, and their moves now. */
   readonly changed: readonly number[];
   readonly moves: readonly (readonly Move[])[];
-  /** The spot itself, where there is one process. */
+  /** The spot itself, if there is only one process. */
   readonly spot: Spot | null;
   /** Violation, and after how many steps of the part. */
   readonly broken: readonly Broke[];
@@ -72,21 +72,21 @@ interface Part {
   readonly wide: number;
 }
 
-/** The fingerprint of a state to come back to. */
+/** The fingerprint of a state to which the run may return. */
 type Beacon = { readonly a: number; readonly b: number } | null;
 
 /** More steps than this with no choice between them are a loop in the model's own code. */
 const LIMIT = 200_000;
-/** A part of a stretch that may be remembered has at most so many steps. */
+/** A part of a stretch that can be remembered has at most this many steps. */
 const LONGEST = 4096;
 /** How many bits there are; higher numbers share the last one. */
 const BITS = 31;
-/** What may be remembered, in cells looked at. */
+/** How much may be remembered, in cells read. */
 const REMEMBERED = 3_000_000;
-/** What a part of a stretch costs that is made again from memory, and one that is performed, beside an event of the optimal reduction. */
+/** The cost of a part of a stretch that is repeated from memory, and of one that is performed, relative to an event of the optimal reduction. */
 const REMEMBERED_PART = 1.1;
 const PERFORMED_PART = 10;
-/** After so many questions about a move its memory must have been of use: one in so many answered. */
+/** After this many questions about a move, its memory is kept only if it has answered at least one in so many. */
 const TRIAL = 1024;
 const USEFUL = 4;
 
@@ -95,7 +95,7 @@ const NONE: readonly never[] = [];
 export interface StretchOptions {
   /** Whether a run ends where an invariant is broken. */
   readonly endsWhenBroken: boolean;
-  /** Whether stretches are remembered; if not told otherwise, they are. */
+  /** Whether stretches are remembered; by default they are. */
   readonly remembers?: boolean;
 }
 
@@ -104,14 +104,14 @@ export class Stretches {
   private readonly numberOf = new Map<Process, number>();
   private readonly requirements: Requirements;
   private readonly notes: Notes;
-  /** By move: where the others have nothing to do, and where they have. */
+  /** By move: for when the others have nothing to do, and for when they have. */
   private readonly alone = new Map<Move, Kept>();
   private readonly among = new Map<Move, Kept>();
   private kept = 0;
-  /** How many parts of stretches there were, and how many of them were made again from memory. */
+  /** How many parts of stretches there were, and how many of them were repeated from memory. */
   private readonly parts = { all: 0, again: 0 };
   private readonly isRemembering: boolean;
-  /** How many cells there were, and how much had been looked at, when the memory was begun. */
+  /** How many cells there were, and how many had been read, when the memory was started. */
   private known = { cells: 0, news: 0 };
   private readonly endsWhenBroken: boolean;
 
@@ -125,7 +125,7 @@ export class Stretches {
     system.store.forgetOnlookers();
   }
 
-  /** Looks around, for the first time or anew. */
+  /** Determines what can happen here, for the first time or again. */
   here(): Spot {
     const { store } = this.system;
     store.lookOut(this.notes);
@@ -136,12 +136,12 @@ export class Stretches {
     return new Spot(this.processes, of);
   }
 
-  /** The part of all stretches that was made again from memory. */
+  /** The fraction of all stretches that was repeated from memory. */
   get remembered(): number {
     return this.parts.again / Math.max(1, this.parts.all);
   }
 
-  /** What they have cost so far, in events of the optimal reduction: a part of one that was remembered costs about as much as such an event, and any other far more. */
+  /** The cost so far, in events of the optimal reduction: a remembered part costs about as much as such an event, and any other far more. */
   get work(): number {
     const { all, again } = this.parts;
     return REMEMBERED_PART * again + PERFORMED_PART * (all - again);
@@ -158,12 +158,12 @@ export class Stretches {
     const { a, b, writes } = store;
     const stretch = this.go(move, from, false);
     if (!stretch.looped) return stretch;
-    // How far a loop is followed must not depend on what is remembered, which differs from search to search.
+    // How far a loop is followed must not depend on what is remembered, since that differs between searches.
     store.undo({ length: writes, a, b });
     return this.go(move, from, true);
   }
 
-  /** @param stepwise whether each step is performed, and looked at by itself */
+  /** @param stepwise whether each step is performed and checked separately */
   private go(move: Move, from: Spot, stepwise: boolean): Stretch {
     const { store } = this.system;
     let spot = from;
@@ -178,7 +178,7 @@ export class Stretches {
       spot = part.spot ?? after(this.processes, spot, part);
       const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
       for (const { violation, steps: within } of found) {
-        // What is broken stays so, step after step; only where that begins is of interest.
+        // What is broken stays broken in the following steps; only the first one matters.
         if (broken?.some((one) => one.violation === violation) === true) continue;
         (broken ??= []).push({ violation, steps: steps + within, switches, last });
       }
@@ -193,22 +193,22 @@ export class Stretches {
       if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken: broken ?? NONE };
       beacon = this.beacon(beacon, steps);
       if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
-      // A process that was ready before and moves now has had its turn; no other is ready.
+      // A process that was ready and now moves has had its turn; no other is ready.
       stayReady = nobody(this.processes);
       next = moves[0]!;
       if (this.indexOf(next.process) !== last) switches++;
     }
   }
 
-  /** A state to come back to, where that has happened: renewed after 1, 2, 4, 8 … steps. */
+  /** A state for detecting loops, renewed after 1, 2, 4, 8 … steps. */
   private beacon(last: Beacon, steps: number): Beacon {
     return (steps & (steps - 1)) === 0 ? { a: this.system.store.a, b: this.system.store.b } : last;
   }
 
-  /** The part that came back to where it was, if the last one did. */
+  /** The part that returned to an earlier state, if the last one did. */
   private looping: Part | null = null;
 
-  /** Performs `move` of `process`, and what follows as long as it is alone: remembered or anew. */
+  /** Performs `move` of `process`, and what follows as long as only that process can move: from memory or anew. */
   private part(move: Move, process: number, from: Spot, before: number, beacon: Beacon): Part {
     const { store } = this.system;
     this.parts.all++;
@@ -233,7 +233,7 @@ export class Stretches {
     return known;
   }
 
-  /** Forgets everything where a cell is new, or looked at by someone new: what was remembered did not reckon with it. */
+  /** Forgets everything if a cell is new, or has a new observer: what was remembered did not account for it. */
   private refresh(): void {
     const { store } = this.system;
     if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < REMEMBERED) return;

@@ -2,22 +2,22 @@ import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 import type { Violation } from '../system';
 
-// What an invariant says depends on the cells that it has ever looked at and on
-// nothing else. One that looks at many is asked once for each content of these cells,
-// told by a fingerprint of them alone, that each write changes as it changes
-// that of the whole state.
+// The answer of an invariant depends only on the cells that it has ever read. One
+// that reads many is asked once for each combination of their values, identified by a
+// fingerprint of these cells alone, which each write updates like that of the whole
+// state.
 
-/** One who looks at many cells. */
+/** An observer that reads many cells. */
 export class WideView {
-  /** What he said of the contents of his cells, by the lanes of their fingerprint. */
+  /** Its answers, by the lanes of the fingerprint of its cells. */
   private readonly said = new Map<number, Map<number, Violation | null>>();
   a = 0;
   b = 0;
 
-  /** @param bit his among the onlookers of a cell */
+  /** @param bit its bit among the observers of a cell */
   constructor(readonly bit: number) {}
 
-  /** What he has said of what he would see now; undefined if he was never asked. */
+  /** Its earlier answer for the current values; undefined if it was never asked. */
   get known(): Violation | null | undefined {
     return this.said.get(this.a)?.get(this.b);
   }
@@ -37,17 +37,17 @@ export class WideView {
 export class WideViews {
   private readonly views: WideView[] = [];
   private bits = 0;
-  /** Moments of the present run, earlier first: how many writes there were, and the fingerprints of all views, two numbers for each. */
+  /** Moments of the current run, earliest first: how many writes there were, and the fingerprints of all views, two numbers for each. */
   private writes = new Int32Array(1 << 8);
   private prints = new Int32Array(1 << 8);
   private moments = 0;
-  /** In which turn each cell was last met among the writes. */
+  /** The turn in which each cell was last met among the writes. */
   private metIn = new Int32Array(1 << 8);
   private turn = 0;
 
   constructor(private readonly store: Store) {}
 
-  /** One more, whose bit stands already with the cells that he has looked at. */
+  /** Adds a view whose bit is already set for the cells that it has read. */
   add(bit: number): WideView {
     const view = new WideView(bit);
     this.views.push(view);
@@ -56,13 +56,13 @@ export class WideViews {
     return view;
   }
 
-  /** Some view has more cells than it had: the fingerprints are others from now on. */
+  /** A view has got more cells: from now on the fingerprints are different. */
   beginAnew(): void {
     this.moments = 0;
     this.prints = new Int32Array(2 * this.views.length * this.writes.length);
   }
 
-  /** Brings the fingerprints of all views to the present. */
+  /** Brings the fingerprints of all views up to date. */
   catchUp(): void {
     const { store, views, writes, prints } = this;
     const kept = store.takeLowest();
@@ -84,7 +84,7 @@ export class WideViews {
     this.note();
   }
 
-  /** Of the writes to one cell the first says what it held before. */
+  /** Of the writes to one cell, the first tells its old value. */
   private takeWrites(before: number): void {
     const { store } = this;
     if (this.metIn.length < store.size) this.metIn = new Int32Array(2 * store.size);
@@ -109,7 +109,7 @@ export class WideViews {
     }
   }
 
-  /** Keeps the present moment. */
+  /** Records the current moment. */
   private note(): void {
     if (this.moments === this.writes.length) {
       this.writes = doubled(this.writes);

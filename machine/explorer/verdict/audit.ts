@@ -5,13 +5,13 @@ import type { Program } from '../program';
 import { randomFrom, sampleRun } from '../oracle/sampling';
 import { movesOf, type System } from '../system';
 
-// The explorer goes back in time by undoing writes of tracked cells. State
-// that a model keeps elsewhere, in a plain field, stays as it is, and then the
-// search is wrong without a sound. So a model is audited: runs are made and
-// undone, and everything that can be reached from the system must be as
-// before; and each run is made on two fresh systems, and must be the same.
+// The explorer goes back in time by undoing writes of tracked cells. State that
+// a model keeps elsewhere, in a plain field, is not undone, and then the search
+// is silently wrong. So a model is audited: runs are made and undone, and
+// everything that can be reached from the system must be as before; and each
+// run is made on two fresh systems, and must be the same.
 
-/** What an audit objects to; null if nothing. */
+/** The objection of an audit; null if there is none. */
 export type Objection = string | null;
 
 /** Audits `program` over `runs` random runs. */
@@ -39,7 +39,7 @@ function differenceBetween(one: System, other: System, labels: readonly string[]
   return a === one.store.a && b === one.store.b ? null : 'the fingerprint that is kept up to date differs from one computed afresh';
 }
 
-/** Makes and undoes `labels`, and then another run, and compares what they leave behind. */
+/** Makes and undoes the run `labels`, and then another run, and compares what they leave behind. */
 function leftovers(system: System, labels: readonly string[], other: readonly string[]): Objection {
   const snapshots = [other, labels, other, labels].map((run) => {
     const start = system.store.mark();
@@ -49,7 +49,7 @@ function leftovers(system: System, labels: readonly string[], other: readonly st
     if (system.store.exactState() !== state) return new Map([['the tracked state', 'is not as before after a run was undone']]);
     return plainFields(system);
   });
-  // The first two runs fill the caches; the last two must leave nothing else behind.
+  // The first two runs fill the caches; the last two must leave nothing new behind.
   const [, earlier, middle, last] = snapshots as [Map<string, string>, Map<string, string>, Map<string, string>, Map<string, string>];
   for (const [field, value] of last) {
     for (const before of [earlier, middle]) {
@@ -63,7 +63,7 @@ function leftovers(system: System, labels: readonly string[], other: readonly st
 /** Set before each act by the code that performs it; never read at any other time. */
 const SCRATCH = new Set(['chosen']);
 
-/** Every plain field of every object that can be reached from the system, by its way from there. */
+/** Every plain field of every object that can be reached from the system, by its path from there. */
 function plainFields(system: System): Map<string, string> {
   const fields = new Map<string, string>();
   const seen = new Set<unknown>();

@@ -4,19 +4,19 @@ import { labelsAlong } from './replay';
 import { formatSchedule } from './schedule';
 import type { Bounds, Watch } from '../stateful/search';
 
-// Two programs compared by what they can come to: a verdict of its own kind.
-// They are equivalent when complete searches of both reach the same outcomes,
-// endless loops and deadlocks among them.
+// Compares two programs by their possible outcomes: a verdict of its own kind.
+// They are equivalent if complete searches of both reach the same outcomes,
+// including endless loops and deadlocks.
 
 /** An outcome that only one of the two reaches. */
 export interface Difference {
   readonly outcome: string;
-  /** A smallest run of that program to it. */
+  /** A smallest run of that program that reaches it. */
   readonly schedule: string;
 }
 
 export interface Equivalence {
-  /** `undecided` when one of the searches did not end by itself. */
+  /** `undecided` if one of the searches did not finish. */
   readonly verdict: 'equivalent' | 'different' | 'undecided';
   /** Outcomes that both reach. */
   readonly shared: number;
@@ -29,7 +29,7 @@ export interface Equivalence {
 /**
  * Explores both programs and compares their outcomes. Violations of invariants count as outcomes too, by their messages.
  *
- * @param challenge random runs, at least, that challenge each verdict; the usual number if not given
+ * @param challenge the minimum number of random runs that challenge each verdict; by default the usual number
  */
 export function compareOutcomes(first: Program, second: Program, bounds: Bounds = {}, watch?: Watch, challenge?: number): Equivalence {
   const options = { engine: 'stateful', ...(challenge === undefined ? {} : { challenge }) } as const;
@@ -52,7 +52,7 @@ export function compareOutcomes(first: Program, second: Program, bounds: Bounds 
 
 type Ends = ReadonlyMap<string, () => string>;
 
-/** Every way in which a run can end, with a run to it. */
+/** Every way in which a run can end, with such a run. */
 function endsOf(program: Program, verdict: Verdict): Ends {
   const { search } = verdict;
   const ends = new Map<string, () => string>();
@@ -64,7 +64,7 @@ function endsOf(program: Program, verdict: Verdict): Ends {
     });
   }
   for (const finding of verdict.findings) {
-    // Where a loop is seen to begin, or who waits where, is not what it comes to.
+    // Where a loop is seen to begin, or which process waits where, is not part of the outcome.
     const outcome = finding.kind === 'violation' ? `${finding.invariant}: ${finding.message}` : `ends in a ${finding.kind}`;
     ends.set(outcome, () => finding.witness.schedule);
   }

@@ -26,7 +26,7 @@ export interface ShownEvent {
 export interface ShownTrace {
   readonly schedule: string;
   readonly events: readonly ShownEvent[];
-  /** What was broken, and by the event at which index. */
+  /** What was broken, and the index of the event that broke it. */
   readonly violation: { readonly invariant: string; readonly message: string; readonly event: number } | null;
 }
 
@@ -37,7 +37,7 @@ export interface ShownFinding {
   readonly interrupts: number;
   readonly steps: number;
   readonly witness: ShownTrace;
-  /** The least interrupts, and switches with that many, by which it can be reached; null where the bound was not raised step by step. */
+  /** The minimum number of interrupts with which it can be reached, and of switches with that many interrupts; null if the bound was not raised step by step. */
   readonly need: Need | null;
 }
 
@@ -48,11 +48,11 @@ export interface ShownVerdict {
   readonly transitions: number;
   readonly events: number;
   readonly depth: number;
-  /** `interrupts: 4` and the like; empty for none. */
+  /** For example `interrupts: 4`; empty for none. */
   readonly bounds: Readonly<Record<string, number>>;
   /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
-  /** Random runs that came to nothing that the search does not know. */
+  /** Random runs that found nothing the search did not know. */
   readonly challenged: number;
   /** Those of them that were given up as too long. */
   readonly unended: number;

@@ -1,13 +1,13 @@
 import type { Violation } from '../system';
 
-/** Something wrong that an engine came across, with a run that shows it: not yet the smallest. */
+/** A failure that an engine came across, with a run that shows it: not yet the smallest. */
 export interface Found {
   readonly kind: 'violation' | 'deadlock' | 'livelock';
   readonly violation: Violation | null;
   readonly labels: readonly string[];
 }
 
-/** Remembers one run for each thing that can go wrong, and what finished runs come to. */
+/** Remembers one run for each way to fail, and the outcomes of finished runs. */
 export class Findings {
   private readonly known = new Map<string, Found>();
   readonly outcomes = new Set<string>();

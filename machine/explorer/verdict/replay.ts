@@ -3,14 +3,14 @@ import { movesOf, refuseTwins, violationOf, type Move, type System, type Violati
 import type { Change } from '../../state/store';
 import type { StateGraph } from '../stateful/graph';
 
-// Running one schedule, step by step, with what changed at each.
+// Runs one schedule step by step, with what each step changed.
 
 /** One event of a run. */
 export interface TraceEvent {
   readonly label: string;
   readonly kind: Move['kind'];
   readonly process: string;
-  /** In whose name it ran: a task, a thread. */
+  /** The context in which it ran: a task, a thread. */
   readonly context: string;
   readonly paths: readonly string[];
   /** The instruction, or what arrived. */
@@ -21,14 +21,14 @@ export interface TraceEvent {
 export interface Trace {
   readonly schedule: string;
   readonly events: readonly TraceEvent[];
-  /** What was broken first, and by which event (its index); the run may go on after that. */
+  /** What was broken first, and the index of the event that broke it; the run may continue after that. */
   readonly violation: (Violation & { readonly event: number }) | null;
 }
 
 /**
  * Performs `turns` on `system` and leaves it there.
  *
- * @throws ScheduleError at the first word that is no possible move, with what was possible
+ * @throws ScheduleError at the first word that is not a possible move, with what was possible
  */
 export function replay(system: System, turns: readonly Turn[]): Trace {
   const labels = turns.flatMap(({ label, times }) => Array.from({ length: times }, () => label));

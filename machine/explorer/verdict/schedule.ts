@@ -7,7 +7,7 @@ export interface Turn {
   readonly times: number;
 }
 
-/** Labels of moves, in order, to words. */
+/** Converts the labels of moves, in order, to words. */
 export function formatSchedule(labels: readonly string[]): string {
   const turns: { label: string; times: number }[] = [];
   for (const label of labels) {
@@ -18,15 +18,15 @@ export function formatSchedule(labels: readonly string[]): string {
   return turns.map(({ label, times }) => (label.includes('@') && times === 1 && !/:\s*\d+$/.test(label) ? quoted(label) : `${quoted(label)}: ${times}`)).join(', ');
 }
 
-/** A label that a schedule's own marks would take apart stands in quotation marks, its own doubled. */
+/** Puts a label that contains a schedule's separators into quotation marks, and doubles those in it. */
 function quoted(label: string): string {
   return /[",]|:\s|^\s|\s$/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
 }
 
-/** Turns of one word: more than any run has steps, and few enough to be written out. */
+/** Maximum count of one word: more than any run has steps, and few enough to be expanded. */
 const LONGEST = 1_000_000;
 
-/** Words to turns. Throws a `ScheduleError` that names the word which cannot be read. */
+/** Converts words to turns. Throws a `ScheduleError` that names the word which cannot be read. */
 export function parseSchedule(text: string): Turn[] {
   if (text.trim() === '') return [];
   return wordsOf(text).map((word, i) => {
@@ -39,7 +39,7 @@ export function parseSchedule(text: string): Turn[] {
   });
 }
 
-/** Splits at commas, except for those in quotation marks. */
+/** Splits at commas, except within quotation marks. */
 function wordsOf(text: string): string[] {
   return text.match(/(?:"(?:[^"]|"")*"|[^,"])+|(?<=,)(?=,)|^(?=,)|(?<=,)$/g) ?? [text];
 }

@@ -19,7 +19,7 @@ export function show(value: Value): string {
   return `{${Object.entries(value).map(([key, field]) => `${key} ${show(field as Value)}`).join(', ')}}`;
 }
 
-/** A list that grows or shrinks at its end is shown by that end, and by how many items stay. */
+/** A list that grows or shrinks at its end is shown by that end, and by the number of unchanged items. */
 export function showChange(before: Value, after: Value): { readonly before: string; readonly after: string } {
   if (!Array.isArray(before) || !Array.isArray(after)) return { before: show(before), after: show(after) };
   const [one, other] = [before as readonly Value[], after as readonly Value[]].map((list) => list.map(show)) as [string[], string[]];

@@ -2,8 +2,8 @@ import type { Awaited } from '../../path';
 import type { Trace } from './replay';
 import { isAtRest, movesOf, type Process, type System } from '../system';
 
-// A run that cannot end, in words: who is where, what each waits for, who has
-// it, and whether they wait for each other.
+// A run that cannot end, in words: where each process is, what it waits for,
+// which process holds that, and whether they wait for each other.
 
 /**
  * What keeps a deadlocked run from its end.
@@ -20,7 +20,7 @@ export function deadlockMessage(system: System, trace: Trace): string {
 }
 
 /**
- * Who loops forever at the end of a run, and who waits meanwhile.
+ * Which processes loop forever at the end of a run, and which wait meanwhile.
  *
  * @param system as it is at the end of `trace`
  * @param turning the numbers of the processes that move in the loop
@@ -33,13 +33,13 @@ export function livelockMessage(system: System, trace: Trace, turning: ReadonlyS
   return `the same state repeats forever, although every process that stays ready gets its turn: ${words.join('; ')}`;
 }
 
-/** A loop of forced steps that is longer than this is not taken for one. */
+/** A longer sequence of forced steps does not count as a loop. */
 const LOOP = 10_000;
 
 /**
- * The numbers of the processes that move when each step is the only thing
- * that can happen, until the present state comes again; empty if it does not.
- * The system is left as it was.
+ * The numbers of the processes that move while each step is the only thing that
+ * can happen, until the current state recurs; empty if it does not. The system
+ * is left as it was.
  */
 export function turningByForce(system: System): Set<number> {
   const { store, processes } = system;
@@ -59,11 +59,11 @@ export function turningByForce(system: System): Set<number> {
   return new Set();
 }
 
-/** What can be said of the end of one run by itself. */
+/** What can be said about the end of one run without a search. */
 export type RunEnd =
   | { readonly kind: 'finished'; readonly outcome: string }
   | { readonly kind: 'deadlock' | 'livelock'; readonly message: string }
-  /** Not at an end. Also where only interrupts can come, and will not help: that takes a search to know. */
+  /** Not at an end. Also if only interrupts can come and will not help: only a search can tell that. */
   | { readonly kind: 'under way'; readonly next: readonly string[] };
 
 /** Where a run has led, `system` being at the end of `trace`. */
@@ -106,7 +106,7 @@ function placeOf(process: Process): string {
   return `${context} at "${text}" in ${paths.at(-1) ?? 'no path'}`;
 }
 
-/** In whose name a process runs. */
+/** The name of the context that a process runs. */
 function nameOf(process: Process): string {
   return process.describe().context;
 }
@@ -133,7 +133,7 @@ function answererOf(process: Process, unless: string | undefined): string {
   return details === '' ? process.name : `${process.name} (${details})`;
 }
 
-/** Processes each of which waits for the next, and the last for the first; empty if there are none. */
+/** Processes each of which waits for the next one, and the last for the first; empty if there are none. */
 function cycleAmong(waits: ReadonlyMap<Process, Wait>): Process[] {
   for (const first of waits.keys()) {
     const chains: Process[][] = [[first]];
