@@ -1,33 +1,33 @@
-// What one event touched, interned: as events touch the same cells again and
+// What one event touched, interned: since events touch the same cells again and
 // again, each list is made once and then found by following the touches, one
-// node for each. So noting a touch is, as a rule, one comparison.
+// node for each. So recording a touch is usually one comparison.
 
 const FEW = 8;
 
 /** The cells that one event touched. */
 export class Footprint {
-  /** For the judge of footprints: what it has made of this one. */
+  /** What the dependence analysis has derived from this footprint. */
   meaning: object | null = null;
   private lastKey = -1;
   private last: Footprint = this;
-  /** What each further touch led to, and which it was: looked through one by one while they are few, as they mostly are. */
+  /** The footprint after each further touch, and that touch: searched linearly while there are few, as is usual. */
   private readonly keys: number[] = [];
   private readonly longer: Footprint[] = [];
   private index: Map<number, Footprint> | null = null;
 
   /**
-   * @param process whose event it is, by number
+   * @param process the number of the event's process
    * @param reads the cells that it read, each once
-   * @param writes the cells whose value it set, changed or not, each once
+   * @param writes the cells that it wrote, whether or not their values changed, each once
    */
   constructor(readonly process: number, readonly reads: readonly number[], readonly writes: readonly number[]) {}
 
-  /** This, and then `cell` is read. */
+  /** The footprint after also reading `cell`. */
   andRead(cell: number): Footprint {
     return this.lastKey === 2 * cell ? this.last : this.follow(2 * cell);
   }
 
-  /** This, and then `cell` is written. */
+  /** The footprint after also writing `cell`. */
   andWritten(cell: number): Footprint {
     return this.lastKey === 2 * cell + 1 ? this.last : this.follow(2 * cell + 1);
   }

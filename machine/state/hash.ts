@@ -4,11 +4,11 @@
 
 import { PathMistake } from './mistake';
 
-/** Something whose hash is known from the start: a named thing, or a stack of frames. */
+/** Something that carries its hash: a named thing, or a stack of frames. */
 export interface Hashed {
   readonly hashA: number;
   readonly hashB: number;
-  /** Its whole content in words: equal texts are equal values. */
+  /** Its whole content as text: equal texts mean equal values. */
   toString(): string;
   /** What it is made of, in order, for code that looks inside it; a named thing has no parts. */
   readonly parts?: readonly Value[];
@@ -42,7 +42,7 @@ export class Digest implements Hashed {
     return `#${this.hashA}:${this.hashB}`;
   }
 
-  /** The digest of this one followed by `value`. Order matters. */
+  /** The digest of this followed by `value`. Order matters. */
   then(value: Value): Digest {
     const next = digestOf(value);
     return new Digest(
@@ -76,7 +76,7 @@ function digestOfText(text: string, a: number, b: number): Digest {
   return new Digest(mix(a, LANE_A), mix(b, LANE_B));
 }
 
-/** Refuses the two numbers that do not equal themselves in all respects: NaN, and the zero with a sign. */
+/** Refuses the two numbers that do not compare properly: NaN and -0. */
 export function checked(value: number): number {
   if (Number.isNaN(value) || Object.is(value, -0)) throw new Error(`machine bug: ${Number.isNaN(value) ? 'NaN' : '-0'} cannot be part of the state: it could not be told apart from what it is not; store another value`);
   return value;
@@ -108,7 +108,7 @@ export function digestOf(value: Value): Hashed {
   return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
 }
 
-/** As `then` for one item after the other, with one object for all: most arrays are short lists of numbers, and are asked for often. */
+/** Like `then` for each item in turn, but with a single object: most arrays are short lists of numbers, and are hashed often. */
 function digestOfArray(items: readonly Value[]): Digest {
   let { hashA, hashB }: Hashed = ARRAY;
   for (const item of items) {
@@ -119,7 +119,7 @@ function digestOfArray(items: readonly Value[]): Digest {
   return new Digest(hashA, hashB);
 }
 
-/** Any value in words, exact: equal texts are equal values. Slow; for the oracle and for reports. */
+/** Any value as exact text: equal texts mean equal values. Slow; for the oracle and for reports. */
 export function exactText(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
@@ -134,12 +134,12 @@ export function exactText(value: Value): string {
 export type Things = Map<string, Entity[]>;
 
 /**
- * Makes what has no name of its own unchangeable, down to its parts: to change
- * it in place would change the past too, without a trace.
+ * Makes a value without a name immutable, down to its parts: changing it in place would silently change the past
+ * too.
  *
- * @param named the things that are known already; without it, two of one name are not noticed
+ * @param named the things that are already known; without it, two of one name are not noticed
  * @returns `value`
- * @throws PathMistake for what could be changed all the same, or has contents that the fingerprint would not see
+ * @throws PathMistake for a value that could still be changed, or has contents that the fingerprint would not see
  */
 export function frozen<V extends Value>(value: V, named?: Things): V {
   if (typeof value !== 'object' || value === null) return value;
@@ -166,7 +166,7 @@ function freezePart(part: Value, named: Things | undefined): void {
   } else if (typeof part === 'object') frozen(part, named);
 }
 
-/** Refuses two things of one class and name: they would be one in every fingerprint. A task and its context may share a name, since no cell holds now one and now the other. */
+/** Refuses two things of one class with the same name: they would be the same in every fingerprint. A task and its context may share a name, since no cell can hold either. */
 function refuseTwin(thing: Entity, named: Things): void {
   const known = named.get(thing.name);
   if (known === undefined) named.set(thing.name, [thing]);
@@ -176,13 +176,13 @@ function refuseTwin(thing: Entity, named: Things): void {
   }
 }
 
-/** Refuses an object that is no plain record. */
+/** Refuses an object that is not a plain record. */
 function refuseOthers(record: object): void {
   const prototype: unknown = Object.getPrototypeOf(record);
   if (prototype !== Object.prototype && prototype !== null) throw new PathMistake(`a ${record.constructor.name} cannot be part of the state; make it an Entity or a plain record`);
 }
 
-/** Refuses a record with fields that are computed, or that no loop over its fields comes to. */
+/** Refuses a record with computed fields, or fields that are not enumerable. */
 function refuseHidden(record: object): void {
   for (const key of Reflect.ownKeys(record)) {
     const { enumerable = false, get } = Object.getOwnPropertyDescriptor(record, key)!;
@@ -202,7 +202,7 @@ const UNDEFINED = digestOfOther('undefined');
 const ARRAY = digestOfOther('array');
 const RECORD = digestOfOther('record');
 
-/** A thing with a name that no other thing of its machine has: a CPU, a task, a page. */
+/** A thing with a unique name in its machine: a CPU, a task, a page. */
 export class Entity implements Hashed {
   readonly hashA: number;
   readonly hashB: number;

@@ -4,8 +4,8 @@ import { PathMistake } from './mistake';
 
 // Every piece of state that a path can change lives here, in cells. There is
 // one way to write: it logs the old value (so that any moment can be undone),
-// updates the fingerprint of the whole state, and notes the footprint. A cell
-// is known by its name, so that the same cell has the same part in the
+// updates the fingerprint of the whole state, and records the footprint. A cell
+// is identified by its name, so the same cell contributes the same to the
 // fingerprint however the run came to allocate it.
 
 /** A moment to which the store can return. */
@@ -22,15 +22,15 @@ export interface Change {
   readonly after: Value;
 }
 
-/** Sees each access while it looks out. */
+/** Is told of each access while it is active. */
 export interface Lookout {
   /** A cell is read, and holds `value`. */
   read(loc: number, value: Value): void;
-  /** A cell that holds `old` is set to `value`. Returns what it is to hold: `value`, or one that equals it. */
+  /** A cell that holds `old` is set to `value`. Returns the value to store: `value`, or an equal one. */
   write(loc: number, old: Value, value: Value): Value;
 }
 
-/** How one processor sees the cells that are words of memory: with its own stores that wait (`inMemory` in tracked.ts). */
+/** How one processor sees the cells that are words of memory: with its own waiting stores (`inMemory` in tracked.ts). */
 export interface View {
   read(loc: number): Value;
   /** @param of the struct whose `field` lies at `loc` */
@@ -57,9 +57,9 @@ export class Store {
   private readonly things: Things = new Map();
   private readonly readings = new Map<string, (value: Value) => Value>();
 
-  /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
+  /** How many writes can be undone. The rest of the log is kept for reuse, since its arrays would otherwise shrink and grow all the time. */
   private logged = 0;
-  /** The fewest that it has been since the last request. */
+  /** The minimum of that since the last request. */
   private lowest = 0;
   private readonly logCells: number[] = [];
   private readonly logValues: Value[] = [];
@@ -69,28 +69,28 @@ export class Store {
   /** The fingerprint of the state, lane B. */
   b = 0;
 
-  /** Told the text of each silent instruction before it acts, by code that shows a run; null otherwise. */
+  /** Called with the text of each silent instruction before it acts, when a run is shown; null otherwise. */
   onSilent: ((text: string) => void) | null = null;
 
-  /** Who looks at the words of memory and changes them just now; null for one who sees what all can see. */
+  /** The view through which words of memory are currently read and written; null for what all processors see. */
   view: View | null = null;
 
   private isUnprinted = false;
   private mode = PLAIN;
-  /** For each process the footprint that touches nothing. */
+  /** For each process, the empty footprint. */
   private readonly untouched: Footprint[] = [];
   /** What was touched since `record`. */
   private footprint = this.untouchedBy(0);
 
-  /** What was read since a watch began, and in which watch each cell was read last. */
+  /** What has been read since a watch began, and the last watch in which each cell was read. */
   private watched: number[] = [];
   private watches = 0;
   private readonly watchedAt: number[] = [];
 
   private lookout: Lookout | null = null;
-  /** For each cell a bit set of those who have looked at it. */
+  /** For each cell, a bit set of the observers that have read it. */
   private readonly onlookers: number[] = [];
-  /** Bit set of the onlookers of all cells that were written; for code that asks to begin anew. */
+  /** Bit set of the observers of all cells that were written; its user resets it. */
   touched = 0;
 
   private readonly asideCells: number[] = [];
@@ -99,7 +99,7 @@ export class Store {
   /**
    * Allocates a cell. One that holds its initial value adds nothing to the
    * fingerprint, so it may be allocated at any time. A ghost never does: it is
-   * for statistics that no path reads.
+   * it is for statistics that no path reads.
    *
    * @throws Error if there is a cell of that name
    */
@@ -107,12 +107,12 @@ export class Store {
     return this.allocate(name, initial, ghost);
   }
 
-  /** Whether a cell is called `name` already. */
+  /** Whether there is already a cell called `name`. */
   has(name: string): boolean {
     return this.index.has(name);
   }
 
-  /** Lets readers see what `reading` makes of the values of the cell called `name`, in changes and snapshots. */
+  /** Makes changes and snapshots show `reading(value)` for the cell called `name`. */
   showAs(name: string, reading: (value: Value) => Value): void {
     this.readings.set(name, reading);
   }
@@ -159,7 +159,7 @@ export class Store {
       if (this.mode === LOOKED_OUT) value = this.lookout!.write(loc, old, value);
       else this.noteWrite(loc);
     }
-    // Also where nothing changes: a second look must not depend on what an unread cell held.
+    // Even if nothing changes: a second check must not depend on the value of an unread cell.
     this.touched |= this.onlookers[loc]!;
     if (old === value) return;
     this.logCells[this.logged] = loc;
@@ -170,13 +170,13 @@ export class Store {
     this.toggle(loc, value);
   }
 
-  /** Refuses a number that cannot be compared, and keeps anything else from being changed in place. */
+  /** Refuses a number that cannot be compared, and freezes anything else. */
   private consider(value: Value): void {
     if (typeof value === 'number') checked(value);
     else frozen(value, this.things);
   }
 
-  /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint: nothing where it equals what the cell began with, be it the same object or not. */
+  /** Adds or removes (the same, under xor) the contribution of `value` in `loc` to the fingerprint: nothing if it equals the cell's initial value, whether or not it is the same object. */
   private toggle(loc: number, value: Value): void {
     const initial = this.defaults[loc];
     if (value === initial) return;
@@ -191,7 +191,7 @@ export class Store {
     this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
   }
 
-  /** What it means for the fingerprint that `loc` holds `value` instead of `old`. */
+  /** How the fingerprint changes if `loc` holds `value` instead of `old`. */
   difference(loc: number, old: Value, value: Value): { readonly a: number; readonly b: number } {
     const { a, b } = this;
     if (!this.ghosts[loc]) {
@@ -204,24 +204,24 @@ export class Store {
     return difference;
   }
 
-  /** Gives the fingerprint up from now on, for a search that does not compare states. */
+  /** Stops maintaining the fingerprint, for a search that does not compare states. */
   forgoFingerprint(): void {
     this.isUnprinted = true;
   }
 
-  /** Keeps the fingerprint from now on, also where a search before gave it up. */
+  /** Maintains the fingerprint from now on, even if an earlier search stopped it. */
   keepFingerprint(): void {
     if (!this.isUnprinted) return;
     this.isUnprinted = false;
     Object.assign(this, this.recomputed());
   }
 
-  /** How many writes could be taken back: the present moment, for one who has given the fingerprint up. */
+  /** How many writes can be undone: the current moment, for searches without the fingerprint. */
   get writes(): number {
     return this.logged;
   }
 
-  /** Takes back all but the first `writes` of them, for one who has given the fingerprint up. */
+  /** Undoes all but the first `writes` of them, for searches without the fingerprint. */
   undoTo(writes: number): void {
     const { logCells, logValues, values } = this;
     for (let i = this.logged - 1; i >= writes; i--) values[logCells[i]!] = logValues[i];
@@ -229,31 +229,31 @@ export class Store {
     if (writes < this.lowest) this.lowest = writes;
   }
 
-  /** The number of writes of which none was taken back since the last call; -1 where the beginning is another one. */
+  /** The number of writes of which none has been undone since the last call; -1 if the beginning has changed. */
   takeLowest(): number {
     const { lowest } = this;
     this.lowest = this.logged;
     return lowest;
   }
 
-  /** Calls `visit` for each write but the first `writes`, in order, with what the cell held before. */
+  /** Calls `visit` for each write except the first `writes`, in order, with the cell's old value. */
   eachWriteSince(writes: number, visit: (loc: number, old: Value) => void): void {
     for (let i = writes; i < this.logged; i++) visit(this.logCells[i]!, this.logValues[i]);
   }
 
-  /** The present moment. */
+  /** The current moment. */
   mark(): Mark {
     return { length: this.logged, a: this.a, b: this.b };
   }
 
-  /** Takes back every write since `mark`. */
+  /** Undoes every write since `mark`. */
   undo(mark: Mark): void {
     this.undoTo(mark.length);
     this.a = mark.a;
     this.b = mark.b;
   }
 
-  /** Appends each cell written since `mark`, with its value now. */
+  /** Appends each cell written since `mark`, with its current value. */
   copyWrites(mark: Mark, cells: number[], values: Value[]): void {
     for (let i = mark.length; i < this.logged; i++) {
       const loc = this.logCells[i]!;
@@ -262,7 +262,7 @@ export class Store {
     }
   }
 
-  /** Makes the copied writes from `from` to before `to` again, where they lead to the fingerprint `a`, `b`. They can be undone like others. */
+  /** Repeats the copied writes from `from` to before `to`, which lead to the fingerprint `a`, `b`. They can be undone like others. */
   rewrite(cells: readonly number[], values: readonly Value[], from: number, to: number, a: number, b: number): void {
     const { isUnprinted } = this;
     this.isUnprinted = true;
@@ -286,11 +286,10 @@ export class Store {
   }
 
   /**
-   * Calls `look` in the state as it would be without some of the writes, and
-   * puts them back. `look` may write if it undoes that itself.
+   * Calls `look` in the state without some of the writes, and restores them. `look` may write if it undoes that itself.
    *
-   * @param stretches pairs of log lengths (from, to), ascending: the writes to leave out. No write that stays may be later than one
-   *   that is left out and to the same cell.
+   * @param stretches pairs of log lengths (from, to), ascending: the writes to leave out. No remaining write may follow an omitted
+   * one to the same cell.
    * @param length how many numbers of `stretches` count
    */
   without<T>(stretches: readonly number[], length: number, look: () => T): T {
@@ -309,7 +308,7 @@ export class Store {
     return result;
   }
 
-  /** Forgets how to go back: what is now is the beginning. For the end of a set-up. */
+  /** Clears the log: the current state becomes the beginning. For the end of a set-up. */
   settle(): void {
     this.logged = 0;
     this.lowest = -1;
@@ -345,17 +344,17 @@ export class Store {
     }
   }
 
-  /** How many cells there are; they are numbered from 0 on, in the order in which they were made. */
+  /** The number of cells; they are numbered from 0 on, in the order of their creation. */
   get size(): number {
     return this.values.length;
   }
 
-  /** What a cell holds, without the look counting as an access. */
+  /** The value of a cell; this does not count as an access. */
   peek(loc: number): Value {
     return this.values[loc];
   }
 
-  /** What a cell held when it was made. */
+  /** The initial value of a cell. */
   initialOf(loc: number): Value {
     return this.defaults[loc];
   }
@@ -365,7 +364,7 @@ export class Store {
     return this.logCells.slice(mark.length, this.logged);
   }
 
-  /** The fingerprint that the state would have if these cells held what they were made with. */
+  /** The fingerprint that the state would have if these cells had their initial values. */
   fingerprintWithout(locs: readonly number[]): { readonly a: number; readonly b: number } {
     const { a, b } = this;
     for (const loc of locs) this.toggle(loc, this.values[loc]);
@@ -385,26 +384,26 @@ export class Store {
     return this.ghosts[loc] ?? false;
   }
 
-  /** Starts to note which cells `process` touches, until `takeFootprint`. */
+  /** Starts recording which cells `process` touches, until `takeFootprint`. */
   record(process = 0): void {
     this.footprint = this.untouched[process] ?? this.untouchedBy(process);
     this.mode = RECORDING;
   }
 
-  /** What was touched since `record`, so far. */
+  /** What has been touched since `record`. */
   get footprintSoFar(): Footprint {
     return this.footprint;
   }
 
-  /** What was touched since `record`; stops noting. */
+  /** What has been touched since `record`; stops recording. */
   takeFootprint(): Footprint {
     this.mode = PLAIN;
     return this.footprint;
   }
 
   /**
-   * Calls `look`, which must not write, and notes which cells it reads, each
-   * once: for those who look at much, and whose footprint is not worth keeping.
+   * Calls `look`, which must not write, and records which cells it reads, each
+   * once: for code that reads a lot, whose footprint is not worth keeping.
    */
   watch<T>(look: () => T): { readonly seen: T; readonly reads: readonly number[] } {
     this.mode = WATCHING;
@@ -425,29 +424,29 @@ export class Store {
     this.mode = PLAIN;
   }
 
-  /** What a cell holds for one who goes through a table: an access only where each is of interest. */
+  /** The value of a cell for a scan of a table: an access only if every access is recorded. */
   lookAt(loc: number): Value {
     return this.mode === LOOKED_OUT ? this.get(loc) : this.values[loc];
   }
 
-  /** Whether each access is of interest: then going through a table must read all of it. */
+  /** Whether every access is recorded: then a scan of a table must read all of it. */
   get isLookedOut(): boolean {
     return this.mode === LOOKED_OUT;
   }
 
-  /** From now on a write to `loc` touches those whose bits these are. Whether that is news of one of them. */
+  /** Makes the observers with these bits observe `loc`. Returns whether one of them did not observe it before. */
   addOnlooker(loc: number, bits: number): boolean {
     const before = this.onlookers[loc]!;
     this.onlookers[loc] = before | bits;
     return (before & bits) !== bits;
   }
 
-  /** Bit set of those who have looked at `loc`. */
+  /** Bit set of the observers of `loc`. */
   onlookersOf(loc: number): number {
     return this.onlookers[loc]!;
   }
 
-  /** Nothing is watched any more. */
+  /** Removes all observers. */
   forgetOnlookers(): void {
     this.onlookers.fill(0);
   }
@@ -477,7 +476,7 @@ export class Store {
     this.footprint = this.footprint.andWritten(loc);
   }
 
-  /** Runs a path's own code, which must not touch any cell: its locals depend on its inputs alone. */
+  /** Runs a path's own code, which must not touch any cell: its locals depend only on its inputs. */
   outsideInstructions<T>(run: () => T): T {
     const mode = this.mode;
     this.mode = IN_PATH;
@@ -488,15 +487,15 @@ export class Store {
     }
   }
 
-  /** Every cell with its value now, in the order in which the cells were made. For readers. */
+  /** Every cell with its current value, in the order of creation. For readers. */
   snapshot(): ReadonlyMap<string, Value> {
     return new Map(this.names.map((name, loc) => [name, this.reading(loc, this.values[loc])]));
   }
 
   /**
-   * The whole state as one text: equal texts are equal states, of this store and of others of the same program. Slow; for the oracle.
+   * The whole state as one text: equal texts mean equal states, of this store and of others of the same program. Slow; for the oracle.
    *
-   * @param word what to write for a value other than a number, the same for equal values only
+   * @param word the text for a value other than a number, the same only for equal values
    */
   exactState(word: (value: Value) => string = exactText): string {
     const lines: string[] = [];
@@ -506,11 +505,11 @@ export class Store {
       if (typeof value === 'object' && typeof initial === 'object' && exactText(value) === exactText(initial)) continue;
       lines.push(`${this.names[loc]!}=${typeof value === 'number' ? value : word(value)}`);
     }
-    // Cells may have been made in another order than in another store of the same program.
+    // Another store of the same program may have created its cells in another order.
     return lines.sort().join('\n');
   }
 
-  /** The fingerprint computed afresh from every cell, to compare with the one kept by each write. */
+  /** The fingerprint computed from all cells, to compare with the one that each write updates. */
   recomputed(): { a: number; b: number } {
     const kept = { a: this.a, b: this.b };
     this.a = 0;

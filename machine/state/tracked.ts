@@ -4,7 +4,7 @@ import type { Store } from './store';
 // Tracked state that reads like the C: a struct is declared by its fields and
 // their defaults, and then `cpu.cr3` and `task.active_mm` are cells.
 
-/** What every tracked struct has beside its fields. */
+/** What every tracked struct has besides its fields. */
 export class Struct extends Entity {
   declare readonly store: Store;
 }
@@ -16,7 +16,7 @@ export type StructClass<F> = abstract new (store: Store, name: string, initial?:
  * A base class whose fields are cells named `<name>.<field>`.
  *
  * @param defaults the fields with their values at reset
- * @param ghosts fields that count something for the reader and that nothing reads
+ * @param ghosts fields that count something for the reader and that no path reads
  */
 export function tracked<F extends object>(defaults: F, ghosts: readonly (keyof F & string)[] = []): StructClass<F> {
   const fields = Object.keys(defaults);
@@ -49,10 +49,10 @@ export function tracked<F extends object>(defaults: F, ghosts: readonly (keyof F
 }
 
 /**
- * As `tracked`, for what lies in memory: while a processor looks (`Store.view`), a field is what that processor sees, and
- * what it stores there reaches the others when its store buffer drains.
+ * Like `tracked`, for structs in memory: while a processor's view is active (`Store.view`), a field has the value that
+ * this processor sees, and its stores to the field reach the others when its store buffer drains.
  *
- * @param aside fields that never wait: what a processor has in a register, and notes for checkers
+ * @param aside fields that never wait: registers of a processor, and notes for checkers
  */
 export function inMemory<F extends object>(defaults: F, aside: readonly (keyof F & string)[] = [], ghosts: readonly (keyof F & string)[] = []): StructClass<F> {
   const Plain = tracked(defaults, ghosts) as unknown as new (store: Store, name: string, initial?: Partial<F>) => Struct;
@@ -107,13 +107,13 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
     return this.store.get(this.cellOf(key)) as V;
   }
 
-  /** What `get` would be, without the look counting as an access. */
+  /** The same as `get`, but it does not count as an access. */
   peek(key: K): V {
     const loc = this.locs.get(key);
     return loc === undefined ? this.initial : this.store.peek(loc) as V;
   }
 
-  /** What one finds who goes through the table: an access only for those who want to know of each. */
+  /** The value for a scan of the table: an access only if every access is recorded. */
   lookAt(key: K): V {
     return this.store.isLookedOut ? this.store.lookAt(this.cellOf(key)) as V : this.peek(key);
   }
@@ -126,7 +126,7 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
     this.set(key, this.initial);
   }
 
-  /** What the cell of `key` is called. Asked once, when it is first touched. */
+  /** The name of the cell of `key`. Called once, when it is first touched. */
   protected cellName(key: K): string {
     return `${this.name}[${this.print(key)}]`;
   }
@@ -142,8 +142,8 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
 }
 
 /**
- * A table of which it matters what keys it has. To go through them counts as
- * reading which there are, and to make one come or go as writing that.
+ * A table whose set of keys matters. Iterating over them counts as reading that
+ * set, and adding or removing one as writing it.
  */
 export class TrackedMap<K extends number | string, V extends Value> extends TrackedTable<K, V> {
   private readonly population: number;
@@ -154,7 +154,7 @@ export class TrackedMap<K extends number | string, V extends Value> extends Trac
   }
 
   override set(key: K, value: V): void {
-    // For those who want to know of each access nothing may depend on a look that is none.
+    // If every access is recorded, nothing may depend on a read that does not count as one.
     if (this.store.isLookedOut || (this.peek(key) === this.initial) !== (value === this.initial)) this.store.set(this.population, 0);
     super.set(key, value);
   }
