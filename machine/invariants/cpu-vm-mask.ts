@@ -2,7 +2,7 @@ import type { Invariant } from '../explorer/system';
 import type { Kernel } from '../kernel/kernel';
 import { pgdInUse } from '../kernel/linux-2.6/mm/pgtable';
 
-// What a shootdown relies on: whom it must interrupt.
+// What a shootdown relies on: the record of which CPUs it must interrupt.
 
 /** With interrupts on, a CPU that uses the tables of an mm is in the mm's cpu_vm_mask, or no flush of that mm would reach it. */
 export const cpuInVmMask = (k: Kernel): Invariant => ({

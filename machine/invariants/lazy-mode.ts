@@ -3,10 +3,10 @@ import type { VmiHypervisor } from '../hypervisors/vmi/hypervisor';
 import type { VirtualCpu } from '../hypervisors/vmi/vcpu';
 import type { GuestKernel } from '../kernel/vmi/guest';
 
-// What must hold of lazy modes. One claim each, checked after every event. In
-// each message Linux's mode and the hypervisor's stand side by side.
+// What must hold of lazy modes. One claim each, checked after every event. Each
+// message gives both Linux's mode and the hypervisor's.
 
-/** Everything that a check looks at. */
+/** Everything that a check uses. */
 export interface Guest {
   readonly kernel: GuestKernel;
   readonly hypervisor: VmiHypervisor | null;
@@ -15,7 +15,7 @@ export interface Guest {
 
 const MODE = ['none', 'MMU', 'CPU', '3'];
 
-/** Who runs where, in which mode on both sides, with what waiting: the end of a message. */
+/** Which task runs where, in which mode on both sides, and what is waiting: the end of a message. */
 function standing({ kernel, hypervisor }: Guest, cpu: VirtualCpu): string {
   const host = hypervisor?.of(cpu);
   const hostMode = host ? `${MODE[host.mode]!}, with ${host.queue.length === 0 ? 'nothing' : 'updates'} waiting` : 'there is none';
@@ -30,7 +30,7 @@ const perCpu = (guest: Guest, check: (cpu: VirtualCpu) => string | null): string
   return null;
 };
 
-/** `of`, called once for each place in the code: a place gives the same list of paths each time. */
+/** Caches `of` for each place in the code: a place returns the same list of paths each time. */
 function byPaths<T>(of: (paths: readonly string[]) => T): (paths: readonly string[]) => T {
   const known = new WeakMap<readonly string[], { readonly found: T }>();
   return (paths) => {
@@ -42,7 +42,7 @@ function byPaths<T>(of: (paths: readonly string[]) => T): (paths: readonly strin
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** The device or task in whose name `cpu` runs now: the path below the interrupt's entry. */
+/** The device or task for which `cpu` now runs: the path below the interrupt's entry. */
 function actor(cpu: VirtualCpu): string {
   const { context, paths } = cpu.describe();
   const entry = paths.lastIndexOf('do_IRQ');
@@ -67,7 +67,7 @@ export const slotReachesItsPage = (guest: Guest): Invariant => ({
   }),
 });
 
-/** No task dies that has done nothing wrong: no fatal page fault, no BUG. */
+/** No task that has done nothing wrong dies: no fatal page fault, no BUG. */
 export const nobodyOopses = (guest: Guest): Invariant => ({
   name: 'nobodyOopses',
   check: () => perCpu(guest, (cpu) => {
@@ -76,14 +76,14 @@ export const nobodyOopses = (guest: Guest): Invariant => ({
   }),
 });
 
-/** Functions between whose first and last boundary a CPU may be lazy, or on its way there or back. */
+/** Functions in which a CPU may be lazy, or entering or leaving the mode. */
 const LAZY_CODE: ReadonlySet<string> = new Set([
   'copy_pte_range', 'zap_pte_range', 'filling', 'change_pte_range', 'move_ptes', 'apply_to_pte_range',
   'arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode', 'arch_flush_lazy_mmu_mode', 'context_switch', 'arch_enter_lazy_cpu_mode', 'arch_leave_lazy_cpu_mode',
   'arch_start_context_switch', 'arch_end_context_switch',
 ]);
 
-/** Outside the regions that asked for it, the hypervisor is not lazy and nothing waits. */
+/** Outside of the regions that asked for it, the hypervisor is not lazy and nothing waits. */
 export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => {
   const isInLazyCode = byPaths((paths) => paths.some((name) => LAZY_CODE.has(name)));
   return {
@@ -98,7 +98,7 @@ export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => {
   };
 };
 
-/** A task switch, from spin_lock_irq(&rq->lock) to the unlock by the task that runs then, has interrupts off: the timer takes that lock. */
+/** A task switch, from spin_lock_irq(&rq->lock) to the unlock by the task that runs then, has interrupts off, because the timer takes that lock. */
 export const switchWithInterruptsOff = (guest: Guest): Invariant => {
   const switchIn = byPaths((paths) => (paths.includes('context_switch') ? 'context_switch' : paths.at(-1) === 'finish_task_switch' ? 'finish_task_switch' : null));
   return {

@@ -3,19 +3,19 @@ import type { Kernel } from '../kernel/kernel';
 import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../kernel/task';
 
-/** A page of a file: where it lies and is mapped, and what the kernel knows of it. */
+/** A page of a file: where it lies and is mapped, and what the kernel records about it. */
 export interface MappedFilePage {
   readonly name: string;
   readonly frame: number;
   readonly mm: Mm;
   readonly va: number;
-  /** Its first word as the disk has it. */
+  /** Its first word on the disk. */
   readonly disk: () => number;
-  /** Whether the page says that the disk does not have it. */
+  /** Whether the page is marked as not yet on the disk. */
   readonly isDirty: () => boolean;
 }
 
-/** When everybody rests, what the page has is on the disk, or the page or its entry says that it is not. */
+/** When all tasks rest, the page's content is on the disk, or the page or its entry is marked dirty. */
 export function nothingIsLost(k: Kernel, { name, frame, mm, va, disk, isDirty }: MappedFilePage): Invariant {
   return {
     name: 'nothingIsLost',

@@ -1,7 +1,7 @@
 import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 
-/** No TLB has two translations of one address that differ in frame or rights: what a processor does then is undefined (SDM 3A, 4.10.2.3). */
+/** No TLB has two translations of one address that differ in frame or rights: the behaviour of a processor is then undefined (SDM 3A, 4.10.2.3). */
 export function oneTranslationOfEachAddress(cpus: readonly Cpu[], addresses: readonly number[]): Invariant {
   return {
     name: 'oneTranslationOfEachAddress',

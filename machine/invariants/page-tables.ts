@@ -42,7 +42,7 @@ export const cr3IsActiveMm = (k: Kernel): Invariant => ({
   }),
 });
 
-/** cr3 never points to a page directory that was given back. */
+/** cr3 never points to a page directory that was freed. */
 export const cr3NotFreed = (k: Kernel): Invariant => ({
   name: 'cr3NotFreed',
   check: () => perCpu(k, (cpu) => {
@@ -68,7 +68,7 @@ export const userReachesOwnMemory = (k: Kernel): Invariant => ({
   }),
 });
 
-/** No task gets a signal that it did nothing to deserve, and the kernel never oopses. */
+/** No task gets an undeserved signal, and the kernel never oopses. */
 export const nobodyKilled = (k: Kernel): Invariant => ({
   name: 'nobodyKilled',
   check: () => {
@@ -77,7 +77,7 @@ export const nobodyKilled = (k: Kernel): Invariant => ({
   },
 });
 
-/** Once flush_tlb_mm() has returned, no CPU on that mm holds a translation that its tables no longer say. */
+/** Once flush_tlb_mm() has returned, no CPU on that mm holds a translation that its tables no longer contain. */
 export const noStaleEntry = (k: Kernel): Invariant => ({
   name: 'noStaleEntry',
   check: () => {

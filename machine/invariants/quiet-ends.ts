@@ -2,8 +2,8 @@ import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import type { Kernel } from '../kernel/kernel';
 
-// What a path has to give back: a path that disables preemption or interrupts and
-// never allows them again does no harm at once.
+// What a path has to restore: a path that disables preemption or interrupts and
+// never enables them again does no immediate harm.
 
 /** No task yields the CPU while preemption is off, about which schedule() complains. */
 export const neverSchedulesAtomically = (k: Kernel): Invariant => ({

@@ -18,7 +18,7 @@ export interface FlushedPage {
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** Once the flush has returned, no CPU on these page tables has a translation that they no longer hold. */
+/** Once the flush has returned, no CPU on these page tables has a translation that they no longer contain. */
 export const flushReachesEveryTlb = (k: Kernel, { mm, va, isFreed }: FlushedPage): Invariant => ({
   name: 'flushReachesEveryTlb',
   check: () => {

@@ -4,7 +4,7 @@ import type { BootKernel } from '../../kernel/boot/boot-kernel';
 /**
  * A kernel boots: no early fault, no BUG, no panic before mem_init is done.
  *
- * @param where the functions that a boot has stopped in, outermost first
+ * @param where the functions in which a boot has stopped, outermost first
  */
 export const bootGoesThrough = (k: BootKernel, where: () => readonly string[]): Invariant => ({
   name: 'bootGoesThrough',

@@ -5,7 +5,7 @@ import { askedVmalloc, laidOut } from './vmalloc-as-asked';
 
 const MIB = 2 ** 20;
 
-/** The hypervisor's hole costs lowmem its size once, not twice: vmalloc is not larger than asked for while RAM goes without. */
+/** The hypervisor's hole costs lowmem its size once, not twice: vmalloc is not larger than requested while there is RAM that lowmem does not cover. */
 export const bootHoleCountedOnce = (k: BootKernel): Invariant => ({
   name: 'bootHoleCountedOnce',
   check: () => {

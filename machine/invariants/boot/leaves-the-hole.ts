@@ -3,7 +3,7 @@ import type { Cpu } from '../../hardware/cpu';
 import type { BootHypervisor } from '../../hypervisors/vmi/boot-tables';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 
-/** Once the hypervisor is in charge, the kernel neither uses an address of its part of the address space nor maps one there. */
+/** Once the hypervisor is active, the kernel neither uses an address of its part of the address space nor maps one there. */
 export const bootLeavesTheHole = (k: BootKernel, cpu: Cpu, hypervisor: BootHypervisor | null): Invariant => ({
   name: 'bootLeavesTheHole',
   check: () => {

@@ -2,7 +2,7 @@ import type { Invariant } from '../../explorer/system';
 import type { BootHypervisor } from '../../hypervisors/vmi/boot-tables';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 
-/** What vmi_bringup() announced as the direct map is as long as the direct map. */
+/** The direct map that vmi_bringup() announced covers all of lowmem. */
 export const bootLinearMappingCoversLowmem = (k: BootKernel, hypervisor: BootHypervisor | null): Invariant => ({
   name: 'bootLinearMappingCoversLowmem',
   check: () => {

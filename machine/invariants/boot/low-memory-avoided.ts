@@ -4,8 +4,8 @@ import type { BootKernel } from '../../kernel/boot/boot-kernel';
 const LOW_64K = 0x10000;
 
 /**
- * Where the BIOS spoils the first 64 KiB, no page table lies there, whether or
- * not the kernel has found: why the DMI scan was moved forward.
+ * If the BIOS corrupts the first 64 KiB, no page table lies there, whether or
+ * not the kernel has noticed: this is why the DMI scan was moved forward.
  *
  * @param biosSpoilsLowMemory whether the machine has such a BIOS
  */

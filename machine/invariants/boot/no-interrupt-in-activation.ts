@@ -3,7 +3,7 @@ import type { Cpu } from '../../hardware/cpu';
 import type { BootHypervisor } from '../../hypervisors/vmi/boot-tables';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 
-/** No handler runs while some operations are the hypervisor's already and some still the native ones. */
+/** No handler runs while some operations are already the hypervisor's and others still the native ones. */
 export const bootNoInterruptInActivation = (k: BootKernel, cpu: Cpu, hypervisor: BootHypervisor | null): Invariant => ({
   name: 'bootNoInterruptInActivation',
   check: () => {

@@ -2,7 +2,7 @@ import type { Invariant } from '../../explorer/system';
 import type { BootHypervisor } from '../../hypervisors/vmi/boot-tables';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 
-/** Where a ROM was accepted, the kernel that has booted runs under the hypervisor. */
+/** If a ROM was accepted, the booted kernel runs under the hypervisor. */
 export const bootUnderHypervisor = (k: BootKernel, hypervisor: BootHypervisor | null): Invariant => ({
   name: 'bootUnderHypervisor',
   check: () => {

@@ -4,10 +4,10 @@ import { memparse } from '../../kernel/boot/early-param';
 import { addressSpaceAbove } from '../../kernel/boot/layout';
 
 const MIB = 2 ** 20;
-/** The guard gap, rounding and pkmap take up to this much of it also on a machine without a hypervisor. */
+/** The guard gap, rounding and pkmap take up to this much of it even on a machine without a hypervisor. */
 const NATIVE_LOSS = 17 * MIB;
 
-/** Bytes that vmalloc= asks for; null where the command line does not say. */
+/** Bytes that vmalloc= asks for; null if the command line does not say. */
 export function askedVmalloc(commandLine: string): number | null {
   const word = commandLine.split(' ').find((one) => one.startsWith('vmalloc='));
   return word === undefined ? null : memparse(word.slice('vmalloc='.length));
@@ -18,7 +18,7 @@ export function laidOut(k: BootKernel) {
   return addressSpaceAbove(k.layout, k.boot.kernel_top, k.boot.__VMALLOC_RESERVE, k.boot.high_memory);
 }
 
-/** vmalloc= gives what it asks for, except for what it loses natively too. */
+/** vmalloc= gets what it asks for, except for what is lost natively too. */
 export const bootVmallocAsAsked = (k: BootKernel): Invariant => ({
   name: 'bootVmallocAsAsked',
   check: () => {

@@ -1,7 +1,7 @@
 import type { Invariant } from '../../explorer/system';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 
-/** What vmi= says is known when the hypervisor is activated. */
+/** The flags of vmi= are known when the hypervisor is activated. */
 export const bootVmiFlagsHeeded = (k: BootKernel): Invariant => ({
   name: 'bootVmiFlagsHeeded',
   check: () => {

@@ -3,7 +3,7 @@ import { isCompat, mfnOf } from '../../hypervisors/xen/public/layout';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** Every processor's base pointers name validated root tables of its own domain, and the processor really uses that of its mode. */
+/** Every processor's base pointers name validated root tables of its own domain, and the processor really uses the one for its mode. */
 export function xenBaseIsRoot(xen: Xen): Invariant {
   const root = rootType(xen.layout);
   return {

@@ -4,10 +4,10 @@ import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
 /**
- * Each count of each frame is the number of references that there are: as
+ * Each count of each frame is its actual number of references: as
  * writable, the present writable entries to it; as a table, its pins, base
  * pointers and upper entries; in general, all of these with the read-only
- * entries and the owner's own. A table that is half done counts once more.
+ * entries and the owner's own. A half-done table counts once more.
  */
 export function xenCountsBalanced(xen: Xen): Invariant {
   return {

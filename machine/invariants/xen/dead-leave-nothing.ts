@@ -5,7 +5,7 @@ import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** The frames to which tables lead that were passed over. */
+/** The frames to which skipped tables lead. */
 function keptBy(xen: Xen, overlooked: readonly Mfn[]): ReadonlySet<Mfn> {
   const kept = new Set<Mfn>(overlooked);
   for (const mfn of kept) {
@@ -18,8 +18,8 @@ function keptBy(xen: Xen, overlooked: readonly Mfn[]): ReadonlySet<Mfn> {
 
 /**
  * A dead domain keeps nothing: only frames that other domains still map remain, and none of them is a table in use.
- * A frame whose count is full when its turn comes is passed over by Xen (arch/x86/domain.c, relinquish_memory()), and keeps what it has;
- * so do the tables that it leads to.
+ * Xen skips a frame whose count is at its maximum when its turn comes (arch/x86/domain.c, relinquish_memory()), so it keeps its
+ * references, and so do the tables to which it leads.
  */
 export function xenDeadLeaveNothing(xen: Xen): Invariant {
   return {

@@ -2,9 +2,9 @@ import type { Invariant } from '../../explorer/system';
 import type { ActiveGrant, Domain, Xen } from '../../hypervisors/xen/xen';
 
 /**
- * Between two calls a grant is in use as often as it is mapped, by those to whom
- * it was granted, and its owner can see that it is: its entry is marked as being
- * read while anybody uses it, and as being written while anybody may write.
+ * Between two calls a grant is in use exactly as often as it is mapped, by the domains to
+ * which it was granted, and its owner can see this: its entry is marked as being read
+ * while any domain uses it, and as being written while any domain may write.
  */
 export function xenGrantsInUse(xen: Xen): Invariant {
   return {

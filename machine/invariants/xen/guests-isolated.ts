@@ -9,11 +9,10 @@ import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
 
 /**
- * Whatever a guest's processor can reach now, by walking the tables that it
- * uses or by a translation that it still caches, is a frame of its own domain
- * or one that it has mapped by a grant, or one of a domain for which it may act; and what it can write is neither a
- * page table nor a descriptor table. The same holds of its devices. Looks at the
- * tables as the hardware does, and trusts none of Xen's counts about them.
+ * Whatever a guest's processor can reach now, by walking the tables that it uses or by a translation that it still
+ * caches, is a frame of its own domain, or one that it has mapped by a grant, or one of a domain for which it may
+ * act; and what it can write is neither a page table nor a descriptor table. The same is true of its devices. This
+ * walks the tables as the hardware does, and trusts none of Xen's counts.
  */
 export function xenGuestsIsolated(xen: Xen): Invariant {
   return {
@@ -21,7 +20,7 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
     check() {
       const roots = new Set<Mfn>();
       for (const vcpu of xen.vcpus) {
-        if (vcpu.domain.is_dying !== 'no') continue; // it runs no more
+        if (vcpu.domain.is_dying !== 'no') continue; // it no longer runs
         for (const root of rootsOf(vcpu)) {
           if (roots.has(root)) continue;
           roots.add(root);
@@ -36,7 +35,7 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
   };
 }
 
-/** What devices write needs no translation of a processor. */
+/** Devices write without a processor's translation. */
 function throughDevices(xen: Xen): string | null {
   for (const mfn of xen.iommu.keys()) {
     const page = xen.pageOf(mfn)!;
@@ -52,7 +51,7 @@ function throughDevices(xen: Xen): string | null {
   return null;
 }
 
-/** Every way through the tables from `table` down. Virtual CPUs that share a root belong to one domain. */
+/** Every path through the tables from `table` down. Virtual CPUs that share a root belong to one domain. */
 function walk(xen: Xen, vcpu: Vcpu, table: Mfn, level: Level, base: number, writable: boolean): string | null {
   const { layout } = xen;
   for (const { slot, entry } of entriesOf(xen.memory, layout, level, table)) {
@@ -82,7 +81,7 @@ function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
   for (const cached of vcpu.cpu.tlb.entries()) {
     if (isXens(xen.layout, translated(xen.layout, cached.base))) continue;
     const mfn = cached.frame / 4096;
-    // A freed frame without a new owner may still be cached; it is flushed before it is given out.
+    // A freed frame without a new owner may still be cached; it is flushed before it is allocated.
     if (xen.pageOf(mfn)?.owner === null) continue;
     const problem = reach(xen, vcpu, mfn, cached.base, cached.writable && cached.dirty, 'still caches');
     if (problem !== null) return problem;
@@ -90,11 +89,11 @@ function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
   return null;
 }
 
-/** The tables at which a walk may begin, whatever the entries above them say now. */
+/** The tables at which a walk may begin, whatever the entries above them now contain. */
 function throughStructures(xen: Xen, { cpu: { tlb }, domain, name }: Vcpu): string | null {
   for (const pa of tlb.structures?.tables() ?? []) {
     const page = xen.pageOf(Math.floor(pa / 4096));
-    if (!page || page.owner === null) continue; // Xen's own top level, or a frame that is flushed before it is given out
+    if (!page || page.owner === null) continue; // Xen's own top level, or a frame that is flushed before it is allocated
     const where = `${name} still walks from mfn ${page.mfn}`;
     if (page.owner !== domain) return `${where}, which belongs to ${page.owner.name}`;
     if (page.type_count > 0 && !isTable(page.type)) return `${where}, which is in use as ${page.type}`;
@@ -106,15 +105,15 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   const page = xen.pageOf(mfn);
   const where = (): string => `${vcpu.name} ${how} 0x${va.toString(16)} ${writes ? 'writable' : 'read-only'} to mfn ${mfn}`;
   if (!page) return `${where()}, which does not exist`;
-  // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
+  // A table that maps itself as memory also exposes its entries for Xen: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
   if (page.owner !== vcpu.domain && !mayReach(vcpu.domain, page.owner) && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
-  // Of a table that is just being made the contents are looked at after a flush, which is still to come.
+  // The contents of a table that is just being made are checked after a flush, which is still to come.
   if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;
 }
 
-/** The tables that map Xen hold in their own slots what Xen put there. */
+/** In the tables that map Xen, Xen's own slots contain what Xen put there. */
 export function xenOwnSlotsIntact(xen: Xen): Invariant {
   const { layout, memory } = xen;
   const holder = holderOf(layout);

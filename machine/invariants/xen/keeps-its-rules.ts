@@ -10,7 +10,7 @@ import { xenDescriptorsHarmless, xenLinearChainsShort } from './tables-harmless'
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** What holds of the hypervisor after every step, whatever its guests do. */
+/** What must be true of the hypervisor after every step, whatever its guests do. */
 export function xenKeepsItsRules(xen: Xen): readonly Invariant[] {
   return [xenLives(xen), xenHeedsInterrupts(xen), xenOwnMemoryKept(xen), xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen), xenGrantsInUse(xen), xenDeadLeaveNothing(xen)];
 }

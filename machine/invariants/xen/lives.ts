@@ -1,7 +1,7 @@
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** Nothing that a guest asked for has ended Xen. */
+/** Nothing that a guest asked for has crashed Xen. */
 export function xenLives(xen: Xen): Invariant {
   return {
     name: 'xenLives',
@@ -10,13 +10,13 @@ export function xenLives(xen: Xen): Invariant {
 }
 
 /**
- * Entries of upper tables that Xen may handle without looking whether something waits; a lowest-level table is taken in one
- * piece. The first entry of a table comes before the first look, there are two levels of such tables, and a call that takes a
- * base pointer goes into three trees: one that was left over, the new one and the old one.
+ * Entries of upper tables that Xen may handle without checking for pending work; a lowest-level table is handled in one
+ * piece. The first entry of a table comes before the first check, there are two levels of such tables, and a call that sets a
+ * base pointer handles three trees: a leftover one, the new one and the old one.
  */
 const STRETCH = 6;
 
-/** While something waits, Xen looks for it often enough. */
+/** While work is pending, Xen checks for it often enough. */
 export function xenHeedsInterrupts(xen: Xen): Invariant {
   return {
     name: 'xenHeedsInterrupts',
@@ -24,7 +24,7 @@ export function xenHeedsInterrupts(xen: Xen): Invariant {
   };
 }
 
-/** What is Xen's own holds what Xen has put there: the memory behind its entries, and each frame that it shares with a domain for some use. */
+/** Xen's own memory contains what Xen has put there: the memory that its entries map, and each frame that it shares with a domain. */
 export function xenOwnMemoryKept(xen: Xen): Invariant {
   return {
     name: 'xenOwnMemoryKept',

@@ -2,7 +2,7 @@ import type { Invariant } from '../../explorer/system';
 import type { Domain, Xen } from '../../hypervisors/xen/xen';
 import type { PhysToMachine } from '../../kernel/xen/p2m';
 
-/** Whatever the guest believes to be the frame of one of its pages is its own, and Xen's reverse map names that page. */
+/** Each frame that the guest's table gives for one of its pages belongs to the guest, and Xen's reverse map names that page. */
 export function p2mMatchesM2p(xen: Xen, domain: Domain, p2m: PhysToMachine): Invariant {
   return {
     name: 'p2mMatchesM2p',

@@ -1,11 +1,11 @@
 import type { Invariant } from '../../explorer/system';
 import type { Kernel } from '../../kernel/kernel';
 
-// What becomes of a write to a page-table entry. The oops text names the page
-// and Xen's reason for not emulating the write; from that the two ways to fail
-// are distinguished.
+// What happens to a write to a page-table entry. The oops text names the page
+// and Xen's reason for not emulating the write, which distinguishes the two
+// ways to fail.
 
-/** What ptwr_do_page_fault() says when the entry would have allowed the write. */
+/** What ptwr_do_page_fault() reports if the entry would have allowed the write. */
 const STALE = 'stale translation';
 
 function oopses(kernel: Kernel, applies: (oops: string) => boolean): string | null {
@@ -13,12 +13,12 @@ function oopses(kernel: Kernel, applies: (oops: string) => boolean): string | nu
   return null;
 }
 
-/** Every write to an entry is done, by the processor or by Xen: no write meets a page that is read-only and not (or no longer) a page table. */
+/** Every write to an entry is carried out, by the processor or by Xen: no write hits a page that is read-only and not (or no longer) a page table. */
 export function pteWritesLand(kernel: Kernel): Invariant {
   return { name: 'pteWritesLand', check: () => oopses(kernel, (oops) => oops.includes('paging request') && !oops.includes(STALE)) };
 }
 
-/** No write faults only because a TLB still has the read-only mapping that a page had before. */
+/** No write faults just because a TLB still has an earlier read-only mapping of the page. */
 export function noStaleFault(kernel: Kernel): Invariant {
   return { name: 'noStaleFault', check: () => oopses(kernel, (oops) => oops.includes(STALE)) };
 }

@@ -3,10 +3,10 @@ import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
 /**
- * In the middle of a call a count may be more than the references that there
- * are, never less: a reference is taken before what it is for is written, and
- * dropped after that is gone. The owner's own reference, which goes with the
- * count, is left out.
+ * In the middle of a call a count may be higher than the actual number of
+ * references, never lower: a reference is taken before its entry is written,
+ * and dropped after the entry has been removed. The owner's own reference,
+ * which is dropped together with the count, is left out.
  */
 export function xenReferencesHeld(xen: Xen): Invariant {
   return {

@@ -5,9 +5,9 @@ import type { Page, XenKernel } from '../../kernel/xen/guest';
 import type { Xen } from '../../hypervisors/xen/xen';
 
 /**
- * A path that comes by the reverse mapping holds the lock of an entry only in an
- * address space that Xen has pinned. It does not hold: an address space is
- * found before it is pinned, and while it is unpinned.
+ * A path that comes through the reverse mapping holds the lock of an entry only
+ * in an address space that Xen has pinned. This is not true: an address space
+ * can be found before it is pinned, and while it is being unpinned.
  */
 export function rmapFindsOnlyPinned(xen: Xen, kernel: XenKernel, spaces: readonly Mm[], builder: Cpu): Invariant {
   return {

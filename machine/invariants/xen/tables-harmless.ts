@@ -8,9 +8,9 @@ import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
 /**
- * Whether a present descriptor cannot raise its user to Xen's privilege: code or
- * data of a lower one; a gate into a segment of the guest's; or the kind that is
- * none. Judged from what the processor does with it, not as Xen judges it.
+ * Whether a present descriptor cannot give its user Xen's privilege: code or data of
+ * a lower privilege; a gate into a segment of the guest; or a type that is not a
+ * descriptor at all. Judged by what the processor does with it, not by Xen's rules.
  */
 function isHarmless(low: number, high: number): boolean {
   if ((high & 0x8000) === 0) return true;
@@ -20,7 +20,7 @@ function isHarmless(low: number, high: number): boolean {
   return kind === 0 || (kind === 0xc && (selector >> 3 < FIRST_RESERVED_GDT_ENTRY || (selector & 4) !== 0));
 }
 
-/** A descriptor table in use has no entry that leads into Xen's privilege, and a local one has no frame that is of another type or begins beyond its limit. */
+/** A descriptor table in use has no entry that leads into Xen's privilege, and a local one has no frame of another type or beyond its limit. */
 export function xenDescriptorsHarmless(xen: Xen): Invariant {
   return {
     name: 'xenDescriptorsHarmless',
@@ -42,7 +42,7 @@ export function xenDescriptorsHarmless(xen: Xen): Invariant {
   };
 }
 
-/** Tables that show others of their level as memory make no chains, along which giving one up would recurse. */
+/** Tables that map others of their level as memory form no chains, along which releasing one would recurse. */
 export function xenLinearChainsShort(xen: Xen): Invariant {
   return {
     name: 'xenLinearChainsShort',
