@@ -1,6 +1,6 @@
-// How many executions the published programs have: the large ones too, which
-// take too long for a test. Source: the expectations in the test suites of
-// GenMC, Nidhugg and Concuerror, and the closed forms of the POPL 2014 paper.
+// How many executions the published programs have, including those that are too
+// large for a test. Source: the expectations in the test suites of GenMC,
+// Nidhugg and Concuerror, and the closed forms of the POPL 2014 paper.
 
 /** Executions up to the order of independent events, by program. */
 export const PUBLISHED_COUNTS: Readonly<Record<string, number>> = {

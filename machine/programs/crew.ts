@@ -4,7 +4,7 @@ import { add, compareAndSwap, fail, program, read, upTo, write, type Failure, ty
 
 // The two protocols by which the threads of a shared search agree
 // (explorer/shared/table.ts and crew.ts), as small programs, so that every
-// interleaving of a few threads can be explored. Each also in a form with a
+// interleaving of a few threads can be explored. Each also has a variant with a
 // mistake.
 
 const [FREE, BUSY] = [0, -1];
@@ -16,7 +16,7 @@ const awaitOther = instruction(
 );
 
 /**
- * Threads that put fingerprints, all of which belong into the same slots, into one table.
+ * Threads that put fingerprints, all with the same sequence of slots, into one table.
  *
  * @param fingerprints of each thread, in its order
  * @param isSwapped whether a free slot is taken in one step; if not, it is read and then written
@@ -70,9 +70,9 @@ const awaitWork = instruction(
 );
 
 /**
- * Members that hand each other work, and end when none is left.
+ * Members that hand each other work, and stop when none is left.
  *
- * @param pieces how many pieces of work are made at most, beside the first
+ * @param pieces how many pieces of work are created at most, besides the first
  * @param countsFirst whether a piece is counted before it is given away
  */
 export function crewWithWork(members: number, pieces: number, countsFirst = true): Program {

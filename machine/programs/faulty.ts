@@ -7,11 +7,11 @@ import { scripted } from './scripted';
 import type { Program } from '../explorer/program';
 import { acquire, add, awaitValue, many, program, release, Word, write } from './program';
 
-// Programs with a fault in the model itself, or that never end: what the
-// explorer's own checks must notice.
+// Programs with a fault in the model itself, or that never end: the explorer's
+// own checks must notice these.
 
 class CountingWord extends Word {
-  /** Counts in a plain field, which no undo takes back. */
+  /** Counts in a plain field, which undo does not restore. */
   visits = 0;
 }
 
@@ -29,7 +29,7 @@ export function leaky(): Program {
   });
 }
 
-/** A model that asks something outside: `ask` gives another answer each time. */
+/** A model that depends on something outside: `ask` gives a different answer each time. */
 export function fickle(ask: () => number): Program {
   return program((memory) => {
     const word = memory.word('x');
@@ -39,7 +39,7 @@ export function fickle(ask: () => number): Program {
   });
 }
 
-/** A thread that looks at one cell or another by a plain field that the explorer cannot see, while another thread counts. */
+/** A thread that reads one of two cells, depending on a plain field that the explorer cannot see, while another thread counts. */
 export function sly(): Program {
   return program((memory) => {
     const [left, right, turns] = [memory.word('left'), memory.word('right'), memory.word('turns')];
@@ -52,8 +52,8 @@ export function sly(): Program {
 }
 
 /**
- * A table that notes that it has a new key only when the key is met for the
- * first time, and so not again once the run that met it is undone.
+ * A table that records a new key only the first time that the key occurs, and
+ * so not again after that run has been undone.
  */
 export class ForgetfulTable extends TrackedMap<number, number> {
   private readonly met = new Set<number>();
@@ -66,7 +66,7 @@ export class ForgetfulTable extends TrackedMap<number, number> {
   }
 }
 
-/** Two threads that are said to be interchangeable, and are not: the same code except for a number that it has from outside. */
+/** Two threads that are declared interchangeable, and are not: the same code except for a number from outside. */
 export function lopsided(): Program {
   const uneven = program((memory) => {
     const x = memory.word('x');
@@ -89,7 +89,7 @@ export function starving(): Program {
   });
 }
 
-/** A thread that ends without giving its lock back, and one that wants it. */
+/** A thread that ends without releasing its lock, and one that wants it. */
 export function orphanedLock(): Program {
   return program((memory) => {
     const lock = memory.lock('door');
@@ -118,8 +118,8 @@ export function lockedTwice(): Program {
 const spin = instruction((word: Word) => `spin on ${word.name}`, (_me: unknown, word: Word) => (word.value === 0 ? RESTART : word.value));
 
 /**
- * A thread that spins on a flag; `isSet` tells whether anybody sets it. While
- * the writer has yet to come, going round is unfair to it, and so no livelock.
+ * A thread that spins on a flag; `isSet` tells whether a writer sets it. As long as
+ * the writer has not run, spinning is unfair to it, and so not a livelock.
  */
 export function spinning(isSet: boolean): Program {
   return program((memory) => {
@@ -150,8 +150,8 @@ export function spinningUnderLock(): Program {
 }
 
 /**
- * One gives the turn away, the other gives it back, forever. The other may go
- * on at any time, but both would end if it did so when it is not its turn.
+ * One thread passes the turn, the other passes it back, forever. The other may
+ * continue at any time, but if it did so when it is not its turn, both would end.
  */
 export function turnAbout(): Program {
   return program((memory) => {
@@ -174,7 +174,7 @@ export function turnAbout(): Program {
   });
 }
 
-/** A model that fails, or not, as something outside says. */
+/** A model that fails or not, depending on something outside. */
 export function fickleFailure(ask: () => number): Program {
   return program((memory) => {
     const toss = instruction('toss', () => { memory.failure.value = `tossed ${ask()}`; });
@@ -183,7 +183,7 @@ export function fickleFailure(ask: () => number): Program {
   });
 }
 
-/** Two moves of one thread that are called the same: a schedule cannot say which of them it means. */
+/** Two moves of one thread with the same name: a schedule cannot tell them apart. */
 export function namesakes(): Program {
   return program((memory) => {
     const x = memory.word('x');
@@ -194,7 +194,7 @@ export function namesakes(): Program {
   });
 }
 
-/** Two words that are called the same. */
+/** Two words with the same name. */
 export function cellsOfOneName(): Program {
   return program((memory) => {
     const [one, other] = [memory.word('x'), memory.word('x')];
@@ -234,7 +234,7 @@ export function putting(one: Value, other: Value = one): Program {
   });
 }
 
-/** Lists in a list that is frozen, but they are not: a thread adds to one of them in place. */
+/** Unfrozen lists in a frozen list: a thread adds to one of them in place. */
 export function changedWithin(): Program {
   return program((memory) => {
     const lists = new Cell<readonly (readonly number[])[]>(memory.store, 'lists', Object.freeze([[]]));
@@ -244,7 +244,7 @@ export function changedWithin(): Program {
   });
 }
 
-/** Two kinds of threads that are said to be bits of one mask. */
+/** Two kinds of threads that are both declared to be the bits of one mask. */
 export function maskedTwice(): Program {
   const threads = program((memory) => {
     const x = memory.word('x');
@@ -256,7 +256,7 @@ export function maskedTwice(): Program {
   return () => ({ ...threads(), interchangeable: [kind('reader'), kind('writer')] });
 }
 
-/** A program that says nothing can come when all work is done, where something can. */
+/** A program that declares that nothing can come when all work is done, although something can. */
 export function restless(): Program {
   const script: ScriptedProgram = {
     processors: [{ acts: [{ do: 'load', word: 0 }], interrupts: [[{ do: 'store', word: 0, value: 1 }]], onIpi: [] }, { acts: [{ do: 'load', word: 0 }], interrupts: [], onIpi: [] }],
@@ -265,11 +265,11 @@ export function restless(): Program {
   return () => ({ ...scripted(script)(), runsOut: true });
 }
 
-/** One that spins on a flag until another sets it, beside many that have nothing to do. */
+/** A thread that spins on a flag until another sets it, and many that have nothing to do. */
 export function crowd(count: number): Program {
   return program((memory) => {
     const flag = memory.word('flag');
-    const idler = path(function* idler() { /* has ended when it begins */ });
+    const idler = path(function* idler() { /* ends at once */ });
     const spinner = path(function* spinner() { yield* spin(flag); });
     const writer = path(function* writer() { yield* write(flag, 1); });
     return { ...many('idler', count - 2, () => idler()), spinner: spinner(), writer: writer() };

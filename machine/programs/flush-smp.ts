@@ -8,8 +8,8 @@ import type { Description, Move, Process } from '../explorer/system';
 import { upTo } from './program';
 
 // Thread 002 in miniature with a scheduler: processors that run tasks which
-// never end, and may preempt what they run before any instruction. What the
-// explorer is compared with other model checkers on.
+// never end, and may preempt what they run before any instruction. The explorer
+// is compared with other model checkers on it.
 
 /** An address space. */
 class Mm extends Entity {}
@@ -95,7 +95,7 @@ const access = instruction('access', (me: Cpu) => {
   if (me.cr3 !== task.mm) me.failure = `${task.name} runs on the page tables of ${me.cr3!.name.split('.')[0]!}`;
 });
 
-/** `kernelThreads` that flush forever beside `users` that access forever, on `cpus` processors. */
+/** `kernelThreads` that flush forever and `users` that access memory forever, on `cpus` processors. */
 export function flushSmp(cpus: number, kernelThreads: number, users: number, isFixed: boolean): Program {
   return () => {
     const store = new Store();

@@ -28,7 +28,7 @@ function switchTo(cpu: Cpu, tasks: readonly Task[], next: Task): void {
   cpu.current = next.index;
 }
 
-/** How the program is dimensioned. */
+/** The size of the program. */
 export interface FlushSize {
   readonly flushes: number;
   readonly accesses: number;
@@ -38,7 +38,7 @@ export interface FlushSize {
   readonly isFixed?: boolean;
 }
 
-/** Kernel threads that flush beside users that access, on one CPU; the first user has run before. */
+/** Kernel threads that flush and users that access memory, on one CPU; the first user has run before. */
 export function flushTlb({ flushes, accesses, kernelThreads = 1, users = 2, isFixed = false }: FlushSize): Program {
   return () => {
     const store = new Store();

@@ -5,9 +5,9 @@ import type { Program } from '../explorer/program';
 import { load, mfence, Processor, store } from './processor';
 import { Word } from './program';
 
-// The shortest programs that tell memory models apart. What one run comes to
-// is its graph: which store each load read from, and the order of the stores
-// of each word. Every store writes a value of its own, so the values tell.
+// The shortest programs that tell memory models apart. The outcome of a run is
+// its graph: which store each load read from, and the order of the stores to each
+// word. Every store writes a unique value, so the values determine the graph.
 
 /**
  * What each thread does, in words: `x=` sets x, `x!` clears it, `x` loads it,
@@ -35,7 +35,7 @@ export const litmusNames: readonly string[] = Object.keys(scripts);
 /**
  * What each thread of a litmus program does.
  *
- * @throws Error for a name that there is not
+ * @throws Error for an unknown name
  */
 export function litmusThreads(name: string): readonly string[] {
   const threads = scripts[name];
@@ -43,7 +43,7 @@ export function litmusThreads(name: string): readonly string[] {
   return threads;
 }
 
-/** The words that there can be. */
+/** The possible words. */
 const LETTERS = ['x', 'y', 'z'];
 
 /** A word that remembers the order of its stores. */
@@ -69,7 +69,7 @@ class HistoricWord extends Word {
   }
 }
 
-/** Leaves what a thread has read where the outcome can show it. */
+/** Stores what a thread has read where the outcome can show it. */
 const report = instruction('report', (_me: Processor, into: Cell<string>, text: string) => { into.value = text; });
 
 /**

@@ -4,8 +4,8 @@ import { flushSmp } from './flush-smp';
 import { flushTlb } from './flush-tlb';
 import { litmus } from './litmus';
 
-// Programs by the words that features, the command line and the reports use
-// for them: `readers(8)`, `xenpin(3, 2)`, `litmus SB under TSO`.
+// Programs by the names that features, the command line and the reports use for
+// them: `readers(8)`, `xenpin(3, 2)`, `litmus SB under TSO`.
 
 const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
   readers: (n = 2) => published.readers(n),
@@ -34,7 +34,7 @@ const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
   'flush-smp-unfixed': (cpus = 1, kernelThreads = 1, users = 2) => flushSmp(cpus, kernelThreads, users, false),
 };
 
-/** How many sizes a program has, where that is not one. */
+/** How many sizes a program has, if not one. */
 const SIZES: Readonly<Record<string, number>> = {
   'ab-ba': 0, lockcount: 2, xenpin: 2, 'xenpin-unfixed': 2, 'flush-smp': 3, 'flush-smp-unfixed': 3, 'flush-tlb': 4, 'flush-tlb-unfixed': 4,
 };
@@ -42,10 +42,10 @@ const SIZES: Readonly<Record<string, number>> = {
 const usersOf = (_flushes = 1, _accesses = 1, _kernelThreads = 1, users = 2): string | null => (users < 1 ? 'the CPU begins with a user task, so there must be one' : null);
 const tasksOf = (cpus = 1, _kernelThreads = 1, users = 2): string | null => (cpus < 1 ? 'there must be a CPU' : users < cpus ? `each CPU begins with a user task of its own, and there are ${users} for ${cpus}` : null);
 
-/** Why a program cannot be of these sizes, for those that cannot be of every one. */
+/** Why a program cannot have these sizes, for programs with restrictions. */
 const IMPOSSIBLE: Readonly<Record<string, (...sizes: readonly number[]) => string | null>> = { 'flush-tlb': usersOf, 'flush-tlb-unfixed': usersOf, 'flush-smp': tasksOf, 'flush-smp-unfixed': tasksOf };
 
-/** A program of this size is built in a moment; one of a million threads is a slip of the finger. */
+/** A program of this size is built in a moment; a million threads would be a typing mistake. */
 const LARGEST = 1000;
 
 /** The names that `programNamed` knows. */

@@ -2,7 +2,7 @@ import type { Act } from './script';
 
 // The acts of a script as instructions with jumps, for the plain interpreter.
 
-/** One instruction. `goTo` is where a jump leads; `keep` says that what comes of it is seen. */
+/** One instruction. `goTo` is where a jump leads; `keep` says that its result counts as seen. */
 export interface Op {
   readonly op: string;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Op {
   readonly keep?: 'value' | 'nothing' | 'remembered';
 }
 
-/** A list of acts as instructions: at its end it says what was seen, and returns from an interrupt. */
+/** A list of acts as instructions: at its end it reports what was seen, and returns from an interrupt. */
 export function compile(acts: readonly Act[], name: string, processors: number): Op[] {
   const ops: Op[] = [];
   for (const act of acts) emit(ops, act, name !== 'fault', processors);

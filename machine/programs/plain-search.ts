@@ -1,28 +1,28 @@
 import { PlainMachine, textOf, type PlainMove, type PlainState } from './plain';
 import type { ScriptedProgram } from './script';
 
-// Every run of a plain machine: states are compared by their text, and kept as
-// they are. What follows from the graph is worked out here once more, by other
-// algorithms than the engines use.
+// Every run of a plain machine: states are compared by their text, and stored
+// as they are. What follows from the graph is computed here separately, by
+// algorithms other than those of the engines.
 
 /** Interrupts, changes of process, events. */
 export type Cost = readonly [number, number, number];
 
-/** What a program can come to. */
+/** The possible ends of a program. */
 export interface PlainTruth {
   readonly states: number;
   readonly outcomes: ReadonlySet<string>;
   /** Outcomes after which nothing can come, not even from outside. */
   readonly finalOutcomes: ReadonlySet<string>;
-  /** `invariant: message`, with the least that a run to it costs. */
+  /** `invariant: message`, with the lowest cost of a run to it. */
   readonly violations: ReadonlyMap<string, Cost>;
-  /** Who is left with work, and is about to do what, in each state from which no end can be reached. */
+  /** For each state from which no end can be reached, the processes with work left and what each is about to do. */
   readonly deadlocks: ReadonlySet<string>;
-  /** What the cheapest run to any of these costs. */
+  /** The cost of the cheapest run to any of these. */
   readonly deadlockCost: Cost | null;
   /** Whether processes can loop forever by themselves, although each that stays ready gets its turn. */
   readonly hasFairLoop: boolean;
-  /** Whether some run comes back to a state that it was in. */
+  /** Whether some run returns to a state that it has been in. */
   readonly isCyclic: boolean;
 }
 
@@ -73,7 +73,7 @@ export function plainTruth(program: ScriptedProgram, limit: number): PlainTruth 
   };
 }
 
-/** The states from which one of those that are wanted can be reached. */
+/** The states from which a wanted state can be reached. */
 function backwards(edges: readonly (readonly Edge[])[], isWanted: (s: number) => boolean): Set<number> {
   const reaches = new Set(edges.flatMap((_, s) => (isWanted(s) ? [s] : [])));
   for (let size = -1; size !== reaches.size;) {
@@ -84,7 +84,7 @@ function backwards(edges: readonly (readonly Edge[])[], isWanted: (s: number) =>
 }
 
 /**
- * The sets of states that lie on loops together, by the edges that count
+ * The sets of states that are on common loops, by the edges that count
  * (Kosaraju: the order in which a search forwards leaves states, then backwards from the last).
  */
 function loopsIn(edges: readonly (readonly Edge[])[], counts: (edge: Edge) => boolean): number[][] {
@@ -135,7 +135,7 @@ function hasFairLoop(edges: readonly (readonly Edge[])[]): boolean {
   });
 }
 
-/** What the cheapest runs cost: fewest interrupts, then fewest changes of process, then fewest events. */
+/** The costs of the cheapest runs: fewest interrupts, then fewest changes of process, then fewest events. */
 function cheapest(edges: readonly (readonly Edge[])[], dead: ReadonlySet<number>): { readonly violations: Map<string, Cost>; readonly dead: Cost | null } {
   const violations = new Map<string, Cost>();
   const best = new Map<number, Cost>();

@@ -1,22 +1,21 @@
 import { compile, type Op } from './plain-code';
 import { FIRST_KEY, hasCaches, IPI_LINE, listsOf, LOCKS, messageOf, nameOfClaim, REARMS, STARTS, twinsIn, WORDS, type ScriptedProgram } from './script';
 
-// What a script means, written a second time and plainly: a machine is an
-// object without any cleverness, copied before each step. No store, no paths,
-// no undo, nothing that the engines have in common. Acts become a list of
-// instructions with jumps; what a processor is in the middle of is a stack of
-// places in such lists.
+// The meaning of a script, written a second time and plainly: a machine is a
+// simple object that is copied before each step. No store, no paths, no undo,
+// nothing that the engines share. Acts become a list of instructions with
+// jumps; the state of a processor is a stack of positions in such lists.
 
 interface Frame {
   readonly code: string;
   at: number;
-  /** All that was seen so far, and what was loaded for later. */
+  /** What has been seen so far, and what was loaded for later. */
   seen: string;
   loaded: number;
 }
 
 interface PlainProcessor {
-  /** What each of its tasks is in the middle of, and which of them runs. */
+  /** The stack of each of its tasks, and which of them runs. */
   stacks: readonly [Frame[], Frame[]];
   running: 0 | 1;
   enabled: boolean;
@@ -26,11 +25,11 @@ interface PlainProcessor {
   arrived: boolean[];
   rearms: number;
   masked: boolean[];
-  /** What it has of the first word; null while that is nothing. */
+  /** The value of the first word in its cache; null if it is not cached. */
   cached: number | null;
   buffer: (readonly [number, number])[];
   readings: string;
-  /** All of the above in words, once they were asked for. */
+  /** All of the above as text, once it has been requested. */
   text: string | null;
 }
 
@@ -44,7 +43,7 @@ export interface PlainState {
   processors: PlainProcessor[];
 }
 
-/** Something that may happen, by the name that it has in schedules. */
+/** Something that may happen, by its name in schedules. */
 export interface PlainMove {
   readonly process: number;
   readonly label: string;
@@ -107,7 +106,7 @@ export class PlainMachine {
     });
   }
 
-  /** Who has work left in a state, and what each is about to do. */
+  /** Which processors have work left in a state, and what each is about to do. */
   stuck(state: PlainState): string {
     return state.processors.flatMap((me, p) => {
       const op = this.pending(me);
@@ -139,7 +138,7 @@ export class PlainMachine {
     return state;
   }
 
-  /** What does not hold, and how it is said; null if all does. */
+  /** What is violated, with its message; null if nothing is. */
   violation({ words, locks, table, assertion }: PlainState): string | null {
     if (assertion !== '') return `assertion: ${assertion}`;
     for (const claim of this.program.claims ?? []) {
@@ -184,7 +183,7 @@ export class PlainMachine {
     }
   }
 
-  /** Begins one of a processor's lists, on top of what it is in the middle of. */
+  /** Pushes one of a processor's lists on its stack. */
   private push(state: PlainState, p: number, list: string): void {
     const me = state.processors[p]!;
     me.stacks[me.running].push(begun(`${p} ${list}`));
@@ -197,7 +196,7 @@ export class PlainMachine {
     this.push(state, p, list);
   }
 
-  /** Leaves lists of a task that are done, and does what belongs to the instruction before, if it is the task that runs. */
+  /** Pops finished lists of a task, and does what belongs to the previous instruction, if the task is the running one. */
   private goOn(state: PlainState, p: number, task = state.processors[p]!.running): void {
     const me = state.processors[p]!;
     const stack = me.stacks[task];
@@ -209,7 +208,7 @@ export class PlainMachine {
     }
   }
 
-  /** Goes on after `op`, of which `value` has come. */
+  /** Continues after `op`, whose result is `value`. */
   private see(frame: Frame, op: Op, value: number | string): void {
     if (op.keep !== undefined) {
       frame.seen += ` ${op.keep === 'value' ? value : op.keep === 'remembered' ? frame.loaded : 0}`;
@@ -292,7 +291,7 @@ export class PlainMachine {
       case 'switch': if (this.program.processors[p]!.second) me.running = task === 0 ? 1 : 0; break;
       case 'look': value = me.cached ?? this.load(state, me, 0); break;
       case 'flush': me.cached = null; break;
-      case 'quiet': value = this.load(state, me, a); break; // of a task that was switched to before it
+      case 'quiet': value = this.load(state, me, a); break; // for a task that was just switched to
       case 'report': me.readings += `${frame.seen};`; break;
       default: break; // waits that are over
     }
@@ -305,15 +304,15 @@ function begun(code: string): Frame {
   return { code, at: 0, seen: '', loaded: 0 };
 }
 
-/** Whether an interrupt of another processor waits that would be taken. */
+/** Whether an interrupt from another processor is pending and would be taken. */
 function isInterrupted({ enabled, ipi, masked }: PlainProcessor): boolean {
   return enabled && ipi && !masked[IPI_LINE];
 }
 
-/** What an instruction does to another processor; all others change their own only. */
+/** Instructions that change another processor; all others change only their own. */
 const ON_ANOTHER: ReadonlySet<string> = new Set(['ipi', 'wake', 'start', 'abandon', 'mask', 'unmask']);
 
-/** The whole state as one text: equal texts are equal states. */
+/** The whole state as one text: equal texts mean equal states. */
 export function textOf({ words, locks, table, next, assertion, processors }: PlainState): string {
   let text = `${words.join()} ${locks.join()} ${next} ${assertion}`;
   for (const key in table) text += ` ${key}=${table[key]}`;
@@ -330,7 +329,7 @@ function textOfProcessor({ stacks, running, enabled, ipi, awake, starts, arrived
   return text;
 }
 
-/** A copy in which two processors may be changed, or one that is given twice. */
+/** A copy in which two processors may be changed, or one, if it is given twice. */
 function copy(state: PlainState, one: number, other: number): PlainState {
   return {
     ...state, words: [...state.words], locks: [...state.locks], table: { ...state.table },

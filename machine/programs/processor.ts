@@ -8,15 +8,15 @@ import { IPI_LINE } from './script';
 
 // A processor reduced to what makes exploring hard: it may be interrupted at
 // any boundary, interrupts nest when a handler enables them, it can interrupt
-// another one, and its stores may wait in a buffer. The explorer is tried on
-// it; the real processor is in the hardware.
+// another one, and its stores may wait in a buffer. The explorer is tested on
+// it; the real processor is in machine/hardware.
 
 /** A store on its way to memory. */
 type BufferedStore = readonly [Word, number];
 
 const EMPTY: readonly BufferedStore[] = [];
 
-/** What a processor runs, and what may come in between. */
+/** What a processor runs, and what may interrupt it. */
 export interface Workload {
   readonly body: Call<unknown>;
   /** Each of these arrives once, at any boundary at which interrupts are enabled. */
@@ -25,7 +25,7 @@ export interface Workload {
   readonly onIpi?: () => Call<unknown>;
   /** Whether stores wait in a buffer (x86-TSO) or reach memory at once. */
   readonly isBuffered?: boolean;
-  /** Whether interrupts arrive also while it has nothing to do. */
+  /** Whether interrupts also arrive while it has nothing to do. */
   readonly comesAtRest?: boolean;
   /** It does nothing until it is started. */
   readonly isLate?: boolean;
@@ -33,7 +33,7 @@ export interface Workload {
   readonly second?: Call<unknown>;
   /** Whether an interrupt from another processor is a step of its own. */
   readonly hasCertainIpis?: boolean;
-  /** What its cache may be filled from at any time. */
+  /** The word from which its cache may be filled at any time. */
   readonly cache?: Word;
 }
 
@@ -104,7 +104,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     return (step !== null && step.instruction.idle !== true) || this.buffer.length > 0 || this.isInterrupted;
   }
 
-  /** Whether an interrupt of another processor waits that would be taken. */
+  /** Whether an interrupt from another processor is pending and would be taken. */
   private get isInterrupted(): boolean {
     return this.isEnabled && this.isIpiPending && (this.masked & (1 << IPI_LINE)) === 0;
   }
@@ -137,7 +137,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     else word.value = value;
   }
 
-  /** Another processor interrupts this one. What is still pending here is merged with it. */
+  /** Another processor interrupts this one. It is merged with one that is still pending here. */
   receiveIpi(): void {
     this.isIpiPending = true;
   }
@@ -154,19 +154,19 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     this.masked = isMasked ? this.masked | (1 << line) : this.masked & ~(1 << line);
   }
 
-  /** Lets an interrupt that came come once more. */
+  /** Lets an interrupt that has come come once more. */
   rearm(line: number, limit: number): void {
     if ((this.arrived & (1 << line)) === 0 || this.rearms >= limit) return;
     this.arrived &= ~(1 << line);
     this.rearms++;
   }
 
-  /** Goes on with its other task, if it has one. */
+  /** Continues with its other task, if it has one. */
   switchTask(): void {
     if (this.tasks.length > 1) this.running = 1 - this.running;
   }
 
-  /** What `word` is by the cache, or where that is empty, as it sees memory. */
+  /** The value of `word` in the cache, or if that is empty, in memory as it sees it. */
   look(word: Word): number {
     return this.cached === NOTHING_CACHED ? this.load(word) : this.cached;
   }

@@ -6,14 +6,14 @@ import type { Program } from '../explorer/program';
 import type { Interchangeable } from '../explorer/interchangeable';
 import type { Invariant } from '../explorer/system';
 
-// Small programs of threads over shared words and locks, written like any
-// other path: what the explorer is tried and measured on. Read this first,
-// then readers-and-writers.ts.
+// Small programs of threads over shared words and locks, written like any other
+// path: the explorer is tested and measured on them. Read this first, then
+// readers-and-writers.ts.
 
 /** A word that every thread can read and write. */
 export class Word extends Cell<number> {}
 
-/** A lock: 0 when free. Threads wait for it; none spins. */
+/** A lock: 0 when free. Threads wait for it without spinning. */
 export class Lock extends Cell<number> {}
 
 export const read = instruction((word: Word) => `read ${word.name}`, (_me: unknown, word: Word) => word.value, { steady: true });
@@ -32,8 +32,8 @@ export const add = instruction(
 );
 
 /**
- * Writes `value` if the word holds `expected`; tells whether it did. Where it
- * did not, the old value is written back, as x86 does (SDM volume 2, CMPXCHG).
+ * Writes `value` if the word holds `expected`; returns whether it did. If not,
+ * the old value is written back, as on x86 (SDM volume 2, CMPXCHG).
  */
 export const compareAndSwap = instruction(
   (word: Word, expected: number, value: number) => `cmpxchg ${word.name}, ${expected}, ${value}`,
@@ -45,7 +45,7 @@ export const compareAndSwap = instruction(
   { steady: true },
 );
 
-/** The same as C11 sees it: a swap that fails is only a read. */
+/** The same in C11: a failed swap is only a read. */
 export const compareAndSwapOrRead = instruction(
   (word: Word, expected: number, value: number) => `compare-and-swap ${word.name}, ${expected}, ${value}`,
   (_me: unknown, word: Word, expected: number, value: number) => {
@@ -55,7 +55,7 @@ export const compareAndSwapOrRead = instruction(
   },
 );
 
-/** Waits until the word holds `value`, then goes on. */
+/** Waits until the word holds `value`. */
 export const awaitValue = instruction(
   (word: Word, value: number) => `await ${word.name} = ${value}`,
   (_me: unknown, word: Word, value: number) => word.value === value,
@@ -89,7 +89,7 @@ export const fail = instruction(
 /** What the threads of one program share. */
 export class SharedMemory {
   readonly words: Word[] = [];
-  /** Of the kind of claim that an `assert` in C makes. */
+  /** For claims like those of `assert` in C. */
   readonly failure: Failure;
 
   constructor(readonly store: Store) {
@@ -142,7 +142,7 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
   };
 }
 
-/** The texts that were made for some values of the first words, to be found again by the values of the rest. */
+/** The texts for given values of the first words, indexed by the values of the rest. */
 class Wording {
   private readonly longer = new Map<number, Wording>();
 
@@ -155,7 +155,7 @@ class Wording {
   }
 }
 
-/** Says what the words hold. Many runs end alike, and a text takes longer to make than to find. */
+/** Describes the values of the words. Many runs end in the same way, and finding a text is faster than making it. */
 function wording(words: readonly Word[]): () => string {
   const start = new Wording('');
   return () => {
@@ -165,7 +165,7 @@ function wording(words: readonly Word[]): () => string {
   };
 }
 
-/** Threads that run the same path with the same operands may be exchanged for one another. */
+/** Threads that run the same path with the same operands are interchangeable. */
 export function alike(bodies: Threads): Interchangeable[] {
   const groups: string[][] = [];
   for (const [name, body] of Object.entries(bodies)) {

@@ -2,11 +2,11 @@ import { instruction, path } from '../path';
 import type { Program } from '../explorer/program';
 import { acquire, add, compareAndSwap, compareAndSwapOrRead, fail, many, program, read, release, upTo, write, type Lock, type Word } from './program';
 
-// The programs by which model checkers are compared, each with the number of
-// its parameter. The names and their counts are of the papers on optimal
-// dynamic partial-order reduction and of the test suites of GenMC, Nidhugg
-// and Concuerror. Loop bodies are paths of their own: what a loop did on its
-// last round is then forgotten, so equal states are seen to be equal.
+// The programs on which model checkers are compared, each with its size as
+// parameter. The names and counts are from the papers on optimal dynamic
+// partial-order reduction and from the test suites of GenMC, Nidhugg and
+// Concuerror. Loop bodies are separate paths: what a loop did in its last round
+// is then forgotten, so equal states are recognised as equal.
 
 /** One thread writes x, `n` read it. Flanagan and Godefroid, POPL 2005. */
 export function readers(n: number): Program {
@@ -114,7 +114,7 @@ export function inc(n: number): Program {
   });
 }
 
-/** Thread i of `n` swaps i - 1 for i, where a failed swap writes too. GenMC, casrot. */
+/** Thread i of `n` swaps i - 1 for i; a failed swap writes too. GenMC, casrot. */
 export function casrot(n: number, swap = compareAndSwap): Program {
   return program((memory) => {
     const x = memory.word('x');
@@ -123,12 +123,11 @@ export function casrot(n: number, swap = compareAndSwap): Program {
   });
 }
 
-/** The same, where a failed swap is only a read. */
-export function casrotC11(n: number): Program {
+/** The same, but a failed swap is only a read. */ export function casrotC11(n: number): Program {
   return casrot(n, compareAndSwapOrRead);
 }
 
-/** Each of `n` threads swaps 0 for its own number, where a failed swap writes too. GenMC, cas. */
+/** Each of `n` threads swaps 0 for its own number; a failed swap writes too. GenMC, cas. */
 export function cas(n: number, swap = compareAndSwap): Program {
   return program((memory) => {
     const x = memory.word('x');
@@ -154,7 +153,7 @@ export function writesThenRead(n: number): Program {
   });
 }
 
-/** Two threads race to compute Fibonacci numbers in `n` rounds while a third looks. SV-COMP, as in Nidhugg and GenMC. */
+/** Two threads race to compute Fibonacci numbers in `n` rounds while a third one reads them. SV-COMP, as in Nidhugg and GenMC. */
 export function fib(n: number): Program {
   return program((memory) => {
     const x = memory.word('x', 1);
@@ -194,7 +193,7 @@ export function publish(n = 41): Program {
   });
 }
 
-/** Each of `n` threads counts up under a lock, `rounds` times. */
+/** Each of `n` threads increments a counter under a lock, `rounds` times. */
 export function lockcount(n: number, rounds: number): Program {
   return program((memory) => {
     const lock = memory.lock('lock');
@@ -257,8 +256,8 @@ export function storeBuffering(n: number): Program {
 const pinAll = instruction('pin all', (_me: unknown, pages: readonly Word[]) => { for (const page of pages) page.value = 1; });
 
 /**
- * Page tables of `pages` pages are write-protected and pinned by one thread
- * while `writers` others update them: thread 004 in miniature.
+ * One thread write-protects and pins page tables of `pages` pages while
+ * `writers` others update them: thread 004 in miniature.
  *
  * @param isFixed whether the pinner takes each page's lock
  */

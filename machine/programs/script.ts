@@ -1,11 +1,11 @@
-// Programs as data: what a generator of random programs can make up, and what
-// can be printed, shrunk and kept. They contain everything that the explorer
-// has to get right. What they mean is written twice: scripted.ts makes paths
-// of them, plain.ts runs them without any of the machinery.
+// Programs as data, which a generator of random programs can produce, and which
+// can be printed, shrunk and stored. They contain everything that the explorer
+// has to get right. Their meaning is written twice: scripted.ts turns them into
+// paths, plain.ts runs them without any of the machinery.
 
-/** One thing that a processor does. Words, locks and processors are known by number. */
+/** One thing that a processor does. Words, locks and processors are given by number. */
 export type Act =
-  /** What it loaded is what it has seen; of all others that come to something it is said. */
+  /** Loads a word, and has seen its value. For other acts with a result, the comment says what is seen. */
   | { readonly do: 'load'; readonly word: number }
   | { readonly do: 'store'; readonly word: number; readonly value: number }
   /** Loads one word, adds one, and stores that in another. */
@@ -23,47 +23,47 @@ export type Act =
   | { readonly do: 'forbid'; readonly word: number; readonly value: number }
   /** Picks 1 or 2 and stores it. */
   | { readonly do: 'choose'; readonly word: number }
-  /** The same, where the word is not 0; else it stores 1. */
+  /** The same if the word is not 0; else it stores 1. */
   | { readonly do: 'pick'; readonly word: number }
   | { readonly do: 'cli' | 'sti' | 'mfence' }
   | { readonly do: 'ipi'; readonly target: number }
   /** Interrupts another processor and waits until it has taken that. */
   | { readonly do: 'call'; readonly target: number }
-  /** Waits, without having work, for an interrupt or to be woken. One that came before counts. */
+  /** Waits, without having work, for an interrupt or to be woken. An earlier one counts. */
   | { readonly do: 'hlt' }
   | { readonly do: 'wake'; readonly target: number }
-  /** Lets a processor that does nothing begin its acts, twice at most. */
+  /** Makes a processor that does nothing begin its acts, at most twice. */
   | { readonly do: 'start'; readonly target: number }
-  /** Drops all that another processor is in the middle of. */
+  /** Drops everything that another processor is doing. */
   | { readonly do: 'abandon'; readonly target: number }
-  /** Enters a value in the table; 0 takes the key out. */
+  /** Enters a value in the table; 0 removes the key. */
   | { readonly do: 'put'; readonly key: number; readonly value: number }
   /** Has seen how many keys the table has. */
   | { readonly do: 'count' }
-  /** Enters the next free key, and has seen which. */
+  /** Enters the next free key, and has seen it. */
   | { readonly do: 'alloc' }
-  /** Tries again and again until the word has the value. */
+  /** Spins until the word has the value. */
   | { readonly do: 'spin'; readonly word: number; readonly value: number }
-  /** Does this, and does it again as long as the word then has the value. */
+  /** Does this, and repeats it as long as the word then has the value. */
   | { readonly do: 'while'; readonly word: number; readonly value: number; readonly acts: readonly Act[] }
-  /** Faults while the word is 0: then what is to be done on a fault is, and this again. */
+  /** Faults while the word is 0: then the fault handler runs, and the access is tried again. */
   | { readonly do: 'access'; readonly word: number }
-  /** The same, but what comes next is not this again: goes on, and has seen whether it faulted. */
+  /** The same, but it is not tried again: continues, and has seen whether it faulted. */
   | { readonly do: 'trap'; readonly word: number }
   /** Masks or unmasks one line of a processor: an interrupt by its number, or `IPI_LINE`. */
   | { readonly do: 'mask' | 'unmask'; readonly target: number; readonly line: number }
-  /** Lets the interrupt of that number come once more; each processor can do so `REARMS` times. */
+  /** Lets the interrupt with that number come once more; each processor can do so `REARMS` times. */
   | { readonly do: 'rearm'; readonly line: number }
-  /** Goes on with the other task of the processor, from where that is. */
+  /** Continues with the other task of the processor, from where it was. */
   | { readonly do: 'switch' }
-  /** Loads the first word through the processor's cache of it, which may have been filled at any time; or empties that. */
+  /** Loads the first word through the processor's cache, which may have been filled at any time; or empties the cache. */
   | { readonly do: 'look' | 'flush' }
-  /** Loads as part of the instruction before. */
+  /** Loads as part of the previous instruction. */
   | { readonly do: 'quiet'; readonly word: number }
   /** Loads both, one after the other, and has seen the pair. */
   | { readonly do: 'pair'; readonly word: number; readonly other: number };
 
-/** What one processor runs, what may interrupt it once each, and what it does on an IPI or a fault. */
+/** What one processor runs, what may interrupt it (once each), and what it does on an IPI or a fault. */
 export interface Script {
   readonly acts: readonly Act[];
   readonly interrupts: readonly (readonly Act[])[];
@@ -89,9 +89,9 @@ export interface ScriptedProgram {
   readonly claims?: readonly Claim[];
   /** Whether interrupts also come to a processor that has nothing to do. */
   readonly comesAtRest?: boolean;
-  /** Whether an interrupt from another processor is a step: it will be taken sooner or later, and counts as no outside event. */
+  /** Whether an interrupt from another processor is a step: it will be taken sooner or later, and does not count as an outside event. */
   readonly hasCertainIpis?: boolean;
-  /** Whether its processors are threads, which know no interrupts and whose instructions are steady. Only for what threads can do. */
+  /** Whether its processors are threads, which have no interrupts and whose instructions are steady. Only for acts that threads can do. */
   readonly isThreads?: boolean;
 }
 
@@ -101,12 +101,12 @@ export const LOCKS = 2;
 export const STARTS = 2;
 /** How often a processor can have an interrupt come once more. */
 export const REARMS = 1;
-/** The line of a processor on which the others interrupt it. */
+/** The line on which other processors interrupt a processor. */
 export const IPI_LINE = 2;
-/** The first key that `alloc` gives out. */
+/** The first key that `alloc` uses. */
 export const FIRST_KEY = 10;
 
-/** These acts, and those that are part of one of them. */
+/** These lists of acts, and those nested in them. */
 export function withNested(acts: readonly Act[]): (readonly Act[])[] {
   return [acts, ...acts.flatMap((act) => ('acts' in act ? withNested(act.acts) : []))];
 }
@@ -124,7 +124,7 @@ export function actsOf({ processors }: ScriptedProgram): Act[] {
   return all;
 }
 
-/** Every list of a processor by name: what it runs, and what interrupts that. */
+/** Every list of a processor by name: what it runs, and what interrupts it. */
 export function listsOf({ acts, interrupts, onIpi, onFault = [], second }: Script): [string, readonly Act[]][] {
   const handlers = interrupts.map((handler, n): [string, readonly Act[]] => [`irq${n}`, handler]);
   return [['body', acts], ...(second ? [['second', second] as [string, readonly Act[]]] : []), ...handlers, ['ipi', onIpi], ['fault', onFault]];
@@ -135,7 +135,7 @@ export function hasCaches(program: ScriptedProgram): boolean {
   return actsOf(program).some((act) => act.do === 'look' || act.do === 'flush');
 }
 
-/** Groups of processors that run one and the same script. Where one is named by another, it is known by its number. */
+/** Groups of processors that run the same script. Others refer to them by number. */
 export function twinsIn(program: ScriptedProgram): number[][] {
   const { processors } = program;
   if (actsOf(program).some((act) => 'target' in act)) return [];
@@ -150,7 +150,7 @@ export function runsOut(program: ScriptedProgram): boolean {
   return !hasInterrupts || (program.comesAtRest !== true && !actsOf(program).some((act) => act.do === 'hlt'));
 }
 
-/** The name of a claim, and what is said where it does not hold. */
+/** The name of a claim. */
 export function nameOfClaim(claim: Claim): string {
   return claim.claim;
 }

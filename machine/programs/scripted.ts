@@ -10,7 +10,7 @@ import { FIRST_KEY, hasCaches, listsOf, LOCKS, messageOf, nameOfClaim, REARMS, r
 
 export type { Act, Script, ScriptedProgram } from './script';
 
-// Scripts as paths: the same things that kernels are made of.
+// Scripts as paths, of which kernels are made too.
 
 const isDrained = (me: Processor): boolean => me.buffer.length === 0;
 
@@ -65,15 +65,15 @@ export class Shared {
   }
 }
 
-/** Makes the table of a program: for showing that one with a fault is found. */
+/** Creates the table of a program: for showing that a faulty one is detected. */
 export type MakeTable = (store: Store, name: string) => TrackedMap<number, number>;
 
 const soundTable: MakeTable = (store, name) => new TrackedMap<number, number>(store, name, 0);
 
-/** What an act comes to. */
+/** The result of an act. */
 type Seen = number | readonly number[];
 
-/** What may be done to other processors, and to the table. */
+/** Operations on other processors and on the table. */
 function instructionsFor(shared: Shared, processors: readonly Processor[], faults: ReadonlyMap<Processor, () => Call<unknown>>) {
   const { table, next } = shared;
   const other = (target: number): Processor => processors[target % processors.length]!;
@@ -110,7 +110,7 @@ function instructionsFor(shared: Shared, processors: readonly Processor[], fault
   };
 }
 
-/** The program that `script` describes. Its outcomes are the words at the end, the keys, and all that was seen. */
+/** The program that `script` describes. Its outcomes are the final words, the keys, and everything that was seen. */
 export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTable): Program {
   const lists = script.processors.flatMap((one) => listsOf(one).flatMap(([, acts]) => withNested(acts)));
   const twins = twinsIn(script);
@@ -220,7 +220,7 @@ export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTa
   };
 }
 
-/** The same for threads, by instructions of which it is known what they touch. */
+/** The same for threads, with instructions whose accesses are known in advance. */
 function threadPath(lists: readonly (readonly Act[])[], { words, locks, failure }: Shared): (list: number, index: number) => Call<Seen> {
   const perform = path(function* perform(list: number, index: number): Path<Seen> {
     const act = lists[list]![index]!;
@@ -266,7 +266,7 @@ export function keysInWords(entries: readonly (readonly [number, number])[]): st
   return entries.map(([key, value]) => `${key}=${value}`).join();
 }
 
-/** Which of several twins has seen what is no outcome of its own. */
+/** Sorts what twins have seen: which of them saw it is not part of the outcome. */
 export function inOrder(readings: readonly string[], twins: readonly (readonly number[])[]): string[] {
   const texts = [...readings];
   for (const group of twins) group.map((i) => texts[i]!).sort().forEach((text, n) => { texts[group[n]!] = text; });
