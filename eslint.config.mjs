@@ -35,7 +35,7 @@ export default defineConfig(
     },
   },
   {
-    // Transcribed names keep the spelling of Linux, Xen and VMI; paths are generators without a yield of their own at times.
+    // Transcribed names keep the spelling of Linux, Xen and VMI; some paths are generators without a yield of their own.
     files: ['machine/**/*.ts'],
     rules: { 'require-yield': 'off' },
   },

@@ -1,5 +1,5 @@
 // Which part of the project may import which: each line reads "this part knows only those".
-// A name stands for the file, the folder, and files that go on with a hyphen: `machine/path` is
+// A name stands for the file, the folder, and files whose names continue with a hyphen: `machine/path` is
 // also machine/path-trace.ts. The longest name that fits a file decides. `type:` allows types only.
 
 const core = ['machine/state', 'machine/path', 'machine/context'];

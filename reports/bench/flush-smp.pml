@@ -1,5 +1,5 @@
 /* machine/programs/flush-smp.ts in Promela: CPUS processors, KERNEL lazy
- * threads that flush for ever, USERS tasks that access for ever; FIXED adds
+ * threads that flush forever, USERS tasks that access forever; FIXED adds
  * the preempt_disable pair. Tasks below KERNEL have no address space. */
 #define TASKS (KERNEL + USERS)
 #define LAZY 99

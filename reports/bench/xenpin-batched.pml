@@ -1,6 +1,6 @@
-/* The pinning race as machine/situations/xen/pin.ts has it, less everything but
+/* The pinning race as in machine/situations/xen/pin.ts, reduced to
  * flags: the pinner locks the pages of a batch, makes and pins them one after
- * the other, and unlocks them. WRITERS writers go over PAGES pages. */
+ * the other, and unlocks them. WRITERS writers visit PAGES pages. */
 #ifndef BATCH
 #define BATCH 16
 #endif
