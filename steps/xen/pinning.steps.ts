@@ -196,6 +196,18 @@ Then('no interleaving makes a write to an entry fault or oopses any task on an o
   this.exploration.expectNone('pteWritesLand', 'noStaleFault');
 });
 
+Then('some interleaving writes the new entry to {string} after it was freed', function (this: MachineWorld, page: string) {
+  this.exploration.expectSome('freedTablesUnwritten', `${page} has been freed`);
+});
+
+Then('some interleaving takes page 0 for a table of {string}', function (this: MachineWorld, mm: string) {
+  this.exploration.expectSome('freedTablesUnwritten', 'takes page 0 for a table', mm);
+});
+
+Then('no interleaving writes to a freed table', function (this: MachineWorld) {
+  this.exploration.expectNone('freedTablesUnwritten');
+});
+
 Then('no interleaving makes Xen refuse anything', function (this: MachineWorld) {
   this.exploration.expectNone('xenRefusesNothing');
 });

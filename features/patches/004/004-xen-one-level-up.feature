@@ -98,6 +98,37 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
         | 2.6.28  | Xen 4.0 | pins   |
         | 2.6.28  | Xen 3.2 | unpins |
 
+  Rule: The entry is not written to a table that has been freed
+    pgd_free() gives back the middle tables of PAE, and then takes the page directory off
+    the list, without a lock around both. So none of the fixes helps a page directory that
+    goes while vmalloc_sync_all() is at it. The order has been the same since 2.6.25, and
+    still was in June 2025.
+
+    @before
+    Scenario Outline: With <variant>, the new entry can be written to a page that has just been freed
+      Given the kernel with the variant "<variant>"
+      When a module is loaded while a shell unpins its page table, in every interleaving
+      Then some interleaving writes the new entry to "shell.mm.pmd3" after it was freed
+
+      Examples:
+        | variant           |
+        | sync-lock         |
+        | sync-lock-irqs-on |
+
+    @before @hunk:xen-pte-lock/sync-lock
+    Scenario: If the table was unlinked a moment before, page 0 is taken for it
+      Given the kernel with the variant "sync-lock"
+      When a module is loaded while a shell unpins its page table, in every interleaving
+      Then some interleaving takes page 0 for a table of "shell.mm"
+
+    @control
+    Scenario: Two-level page tables have no middle tables that could be freed
+      Given an i386 kernel "2.6.25" on Xen without PAE
+      And the kernel with the variant "sync-lock"
+      When a module is loaded while a shell unpins its page table, in every interleaving
+      Then no interleaving writes to a freed table
+      And the search was complete
+
   Rule: A CPU that waits for the lock of an address space can be interrupted
 
     @before @hunk:xen-pte-lock/sync-lock

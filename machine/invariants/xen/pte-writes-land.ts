@@ -1,5 +1,6 @@
 import type { Invariant } from '../../explorer/system';
 import type { Kernel } from '../../kernel/kernel';
+import type { XenKernel } from '../../kernel/xen/guest';
 
 // What happens to a write to a page-table entry. The oops text names the page
 // and Xen's reason for not emulating the write, which distinguishes the two
@@ -26,4 +27,18 @@ export function noStaleFault(kernel: Kernel): Invariant {
 /** No BUG() is reached: Xen refuses nothing that the kernel asks for. */
 export function xenRefusesNothing(kernel: Kernel): Invariant {
   return { name: 'xenRefusesNothing', check: () => oopses(kernel, (oops) => oops.includes('kernel BUG')) };
+}
+
+/** A table that was freed is not written any more, and nothing else is taken for a table. */
+export function freedTablesUnwritten(kernel: XenKernel): Invariant {
+  return {
+    name: 'freedTablesUnwritten',
+    check() {
+      for (const page of kernel.freePages.value) {
+        const freedWith = kernel.freedWith.get(page.pfn);
+        if (freedWith >= 0 && kernel.presentEntries(page) !== freedWith) return `${page.name} has been freed, and then an entry was written to it`;
+      }
+      return oopses(kernel, (oops) => oops.includes('takes page 0 for a table'));
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { entriesOf, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, 
 import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
 import type { Hypervisor } from '../../hypervisors/xen/public/calls';
 import type { Store } from '../../state/store';
-import { Cell, inMemory } from '../../state/tracked';
+import { Cell, inMemory, TrackedMap } from '../../state/tracked';
 import type { Lock } from '../linux-2.6/sched/spinlock';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../linux-2.6/mm/pgtable';
@@ -95,6 +95,10 @@ export class XenKernel extends Kernel {
   readonly pgd_lock: Lock;
   /** The lock of the kernel mappings of high pages. */
   readonly kmap_lock: Lock;
+  /** Whether something walks the list of page directories beside what takes them off it. */
+  walksPgdList = false;
+  /** Where something does: how many entries of a table were present in each page that was freed, when it was. */
+  readonly freedWith: TrackedMap<Pfn, number>;
   private readonly named = new Map<string, Page>();
   private readonly buffers = new Map<Cpu, McBuffer>();
   private readonly percpus = new Map<Cpu, PerCpu>();
@@ -111,6 +115,7 @@ export class XenKernel extends Kernel {
     this.layout = xen.layout;
     this.freePages = new Cell<readonly Page[]>(store, 'free_pages', []);
     this.kmaps = new Cell<readonly Page[]>(store, 'kmaps', []);
+    this.freedWith = new TrackedMap<Pfn, number>(store, 'freed_with', -1, String);
     this.call_data = new CallData(store, 'call_data');
     const globals = new Globals(store, 'global');
     this.pgd_lock = { of: globals, field: 'pgd_lock' };
@@ -255,6 +260,14 @@ export class XenKernel extends Kernel {
   /** The page that was freed last is handed out first: it may still be in the cache. */
   returnPage(page: Page): void {
     this.freePages.value = [page, ...this.freePages.value];
+    if (this.walksPgdList) this.freedWith.set(page.pfn, this.presentEntries(page));
+  }
+
+  /** How many entries of a page are present, read as those of a middle table. */
+  presentEntries(page: Page): number {
+    let count = 0;
+    for (const { entry } of entriesOf(this.memory, this.layout, 2, this.pfn_to_mfn(page))) if (isPresent(entry)) count++;
+    return count;
   }
 
   /** Kernel address at which an entry of a pte page is written. */

@@ -156,7 +156,7 @@ export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm
 
 const page_pinned = instruction((_k, table) => `page_pinned(${table.name})`, (_cpu: Cpu, _k: XenKernel, table: Page) => table.PG_pinned);
 
-const storeHalf = instruction(
+export const storeHalf = instruction(
   (_k, table, slot, offset, value) => `*${table.name}[${slot}]${offset === 0 ? '' : ', high half,'} = 0x${value.toString(16)}`,
   (cpu: Cpu, k: XenKernel, table: Page, slot: number, offset: number, value: number) => {
     const done = k.xen.storeFor(cpu, k.address(table) + slot * k.layout.entryBytes + offset, 4, () => value);

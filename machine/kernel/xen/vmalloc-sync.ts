@@ -6,7 +6,10 @@ import type { Mm } from '../task';
 import { BUG } from './bug';
 import type { Page, XenKernel } from './guest';
 import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
-import { xen_set_pmd } from './pgtable';
+import { __free_page } from '../linux-2.6/mm/memory';
+import { xen_release_pd } from './enlighten';
+import { pgdPage } from './mmu';
+import { storeHalf, xen_set_pmd } from './pgtable';
 
 // arch/x86/mm/fault.c: what vmalloc() has entered in init_mm's kernel half is
 // copied to every other page table, including those that are not yet pinned or
@@ -34,7 +37,15 @@ const unlock_irqrestore = path(function* spin_unlock_irqrestore(k: XenKernel, fl
 
 const pgds = silently('pgd_list', (_cpu: Cpu, k: XenKernel) => k.mms.filter((mm) => !mm.freed));
 
-const tableOf = silently((_k, mm) => `pmd_offset(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address)!);
+const tableOfInit = silently('pmd_offset(init_mm)', (_cpu: Cpu, k: XenKernel, address: number) => k.middleTable(k.swapper, address)!);
+
+/** pmd_offset(pud, address): reads the top entry, without a look whether it is present. */
+const pmd_offset = instruction((_k, mm) => `pmd_offset(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address));
+
+/** Model: page 0 is not followed. What stands there is no table, so what the C reads and perhaps writes there is nothing that a kernel could want. */
+const takesPageZero = instruction((_k, mm) => `pmd_offset(${mm.name}) is in page 0`, (cpu: Cpu, k: XenKernel, mm: Mm) => {
+  k.current(cpu).oops ??= `vmalloc_sync_one() takes page 0 for a table, since the top entry of ${mm.name} is empty`;
+});
 
 const readEntry = instruction(
   (_k, table, slot) => `*${table.name}[${slot}]`,
@@ -48,8 +59,9 @@ const readEntry = instruction(
  */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, address: number): Path {
   const slot = slotOf(k.layout, 2, address);
-  const pmd_k = yield* readEntry(k, yield* tableOf(k, k.init_mm, address), slot);
-  const table = yield* tableOf(k, mm, address);
+  const pmd_k = yield* readEntry(k, yield* tableOfInit(k, address), slot);
+  const table = yield* pmd_offset(k, mm, address);
+  if (table === null) return yield* takesPageZero(k, mm);
   const pmd = yield* readEntry(k, table, slot);
   if (!isPresent(pmd)) yield* xen_set_pmd(k, table, slot, pmd_k);
   else if (mfnOf(pmd) !== mfnOf(pmd_k)) yield* BUG(k, 'fault.c', 'pmd_page(*pmd) != pmd_page(*pmd_k)');
@@ -76,12 +88,33 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, ad
 
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
+const topEntry = instruction((_k, mm, slot) => `pgd = ${mm.name}->pgd[${slot}]`, (_cpu: Cpu, k: XenKernel, mm: Mm, slot: number) => k.middleTable(k.pgdPage(mm), slot * 2 ** 30));
+
 /**
- * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): the page directory is taken off the list.
- * Model: leaves out paravirt_release_pd, pmd_cache_free, quicklist_free: where the pages go does not matter here.
+ * arch/x86/mm/pgtable_32.c:277-293 (2.6.25), pgd_mop_up_pmds(): the middle tables that are still there, among them the kernel's. Model: one store clears an entry, whose upper half is zero anyway.
+ * Model: leaves out pgd_page_vaddr, native_make_pgd, paravirt_release_pd, pmd_free: the page is found by the entry; the backend and the allocator under their own names.
+ * Model: adds topEntry, storeHalf, xen_release_pd, __free_page: those.
+ */
+const pgd_mop_up_pmds = path(function* pgd_mop_up_pmds(k: XenKernel, mm: Mm): Path {
+  const pgd = yield* pgdPage(k, mm);
+  for (let i = 0; i < 4; i++) {
+    const pmd = yield* topEntry(k, mm, i);
+    if (pmd === null) continue;
+    yield* storeHalf(k, pgd, i, 0, 0);
+    yield* xen_release_pd(k, pmd);
+    yield* __free_page(k, pmd);
+  }
+});
+
+/**
+ * arch/x86/mm/pgtable_32.c:361-366 (2.6.25), pgd_free() with pgd_dtor(): since 2.6.25 the middle tables go first, and then the page directory is taken off the list. No lock keeps
+ * who walks the list from the tables that go.
+ * Model: until 2.6.24 a page directory that is freed stays on the list until a cache is trimmed; here it is taken off at once. Where nothing else walks the list, the tables are kept: no task has the address space any more.
+ * Model: leaves out free_page: no entry leads to the page directory.
  * Model: adds lock_irqsave, unlock_irqrestore: the lock of the list, which pgd_dtor() takes.
  */
 export const pgd_free = path(function* pgd_free(k: XenKernel, mm: Mm): Path {
+  if (k.walksPgdList && k.since('2.6.25') && k.config.X86_PAE) yield* pgd_mop_up_pmds(k, mm);
   let flags = false;
   if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);
   if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_lock(k, k.pgd_lock);

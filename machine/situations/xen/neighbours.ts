@@ -43,6 +43,7 @@ const sync = situation('sync', 'A module is loaded, whose memory from vmalloc() 
   shell: { about: 'what the shell does with its page table', legal: ['pins', 'unpins', 'waits for a flush'], initially: 'pins' },
 }, (background, choice) => {
   const { kernel, cpus } = background;
+  kernel.walksPgdList = true;
   const file = sharedFile(background, 1);
   const mm = mapFile(background, 'shell.mm', file, false);
   background.freePages(['vmalloc.pte']);
@@ -57,7 +58,7 @@ const sync = situation('sync', 'A module is loaded, whose memory from vmalloc() 
   background.task('insmod', cpus[1]!, null, () => vmalloc_sync_all(kernel, VMALLOC_START));
   return [mm];
 }, {
-  hypervisor: hypervisorFor, requirements: ['pteWritesLand', 'xenRefusesNothing'], invariants: ['pteWritesLand', 'xenRefusesNothing'], reviewed: [],
+  hypervisor: hypervisorFor, requirements: ['pteWritesLand', 'xenRefusesNothing', 'freedTablesUnwritten'], invariants: ['pteWritesLand', 'xenRefusesNothing', 'freedTablesUnwritten'], reviewed: [],
   leavesOut: ['other changes to the pin code since 2.6.24, which do not touch this', 'that a refused call only warns from 2.6.30 on'],
 });
 

@@ -2,7 +2,7 @@ import type { Invariant } from '../../explorer/system';
 import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
 import { bootTablePinned } from '../../invariants/xen/boot-table-pinned';
 import { noPtlTaken, onePteLockAtATime } from '../../invariants/xen/locks';
-import { noStaleFault, pteWritesLand, xenRefusesNothing } from '../../invariants/xen/pte-writes-land';
+import { freedTablesUnwritten, noStaleFault, pteWritesLand, xenRefusesNothing } from '../../invariants/xen/pte-writes-land';
 import { rmapFindsOnlyPinned } from '../../invariants/xen/rmap-finds-only-pinned';
 import type { Mm } from '../../kernel/task';
 import { VISITS } from './cast';
@@ -70,6 +70,7 @@ function invariantNamed(name: string, background: XenBackground, spaces: readonl
     case 'xenRefusesNothing': return xenRefusesNothing(kernel);
     case 'rmapFindsOnlyPinned': return rmapFindsOnlyPinned(xen, kernel, spaces, cpus[0]!);
     case 'noPtlTaken': return noPtlTaken(kernel);
+    case 'freedTablesUnwritten': return freedTablesUnwritten(kernel);
     case 'bootTablePinned': return bootTablePinned(xen, kernel);
     case 'onePteLockAtATime': return onePteLockAtATime(kernel);
     default: return pteWritesLand(kernel);
