@@ -86,7 +86,7 @@ export const xenPteLock: Patch = {
     { id: 'dynamic-pmds', kind: 'alternative', title: 'Treat middle tables like pte pages', hunks: [...and('pmd-pin'), 'xen-pte-lock/pmd-unpin'], about: 'The state of 2.6.25 between 1c70e9bd8326 and a684d69d15a8, when middle tables began to come and go: tables that the walk never pinned are unpinned.' },
     { id: 'pmd-pin-only', kind: 'near-miss', title: 'Pin middle tables that join, unpin none', hunks: and('pmd-pin'), about: 'Half of a revert. It works for the first munmap(), whose middle table the walk had not pinned, but not for the next one.' },
     { id: 'sync-lock', kind: 'alternative', title: 'Sync vmalloc() under the lock of each address space', hunks: and('sync-lock'), about: '617d34d9e5d8, for the same race one level up; on bare hardware it could deadlock with a CPU that waits for a flush under that lock.' },
-    { id: 'sync-lock-irqs-on', kind: 'alternative', title: 'The same, and pgd_lock with interrupts on', hunks: [...and('sync-lock'), 'xen-pte-lock/sync-irqs-on'], about: 'a79e53d85683 of February 2011, as in the kernel today.' },
+    { id: 'sync-lock-irqs-on', kind: 'alternative', title: 'The same, and pgd_lock with interrupts on', hunks: [...and('sync-lock'), 'xen-pte-lock/sync-irqs-on'], about: 'a79e53d85683 of February 2011, as in the kernel today. Neither take keeps pgd_free() from giving back a table while the entry is copied to it.' },
   ],
   citations: [
     { source: 'Jeremy Fitzhardinge, 15 Oct 2007', says: 'the patch, eighth of twelve' },

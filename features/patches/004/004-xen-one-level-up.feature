@@ -82,7 +82,7 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
         | Xen can refuse the pin itself, as without  | MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL |
 
     @after @hunk:xen-pte-lock/sync-lock
-    Scenario Outline: Under the lock of the address space, <release> is safe on <xen> while a shell <does> its page table
+    Scenario Outline: Under the lock of the address space, <xen> refuses <release> nothing while a shell <does> its page table
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "sync-lock"
       And the hypervisor is "<xen>"

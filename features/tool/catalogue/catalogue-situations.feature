@@ -33,7 +33,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | xen-pte-lock/boot                  | pteWritesLand, xenRefusesNothing, xenKeepsItsRules, bootTablePinned |  |
         | xen-pte-lock/two-locks             | pteWritesLand, xenRefusesNothing, xenKeepsItsRules           | noStaleFault, rmapFindsOnlyPinned, noPtlTaken, onePteLockAtATime |
         | xen-pte-lock/lazy-cr3              | pteWritesLand, xenRefusesNothing, xenKeepsItsRules           | noStaleFault, rmapFindsOnlyPinned, noPtlTaken, onePteLockAtATime |
-        | xen-pte-lock/sync                  | pteWritesLand, xenRefusesNothing                             |  |
+        | xen-pte-lock/sync                  | pteWritesLand, xenRefusesNothing, freedTablesUnwritten                             |  |
         | xen-pte-lock/pin                   | pteWritesLand, xenRefusesNothing, xenKeepsItsRules           | noStaleFault, rmapFindsOnlyPinned, noPtlTaken, onePteLockAtATime |
         | switch-mm-barrier/flush-and-switch | flushReachesEveryTlb, freedPageUnreached                     |  |
         | skipped-flush/switch               | freedPageUnreached                                           |  |
