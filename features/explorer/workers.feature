@@ -34,7 +34,7 @@ Feature: Threads that share the visited states give the answer of a single threa
       And more than 100 tasks were handed over
 
   Rule: No interleaving of a few threads breaks the protocols by which they agree
-    Both are transcribed as small programs, which are explored like any other (machine/programs/crew.ts).
+    They are transcribed as small programs, which are explored like any other (machine/programs/crew.ts).
 
     Scenario Outline: Three threads put two fingerprints into one table, and a free slot is <taken>
       When the table of states is explored, where a free slot is <taken>
@@ -44,6 +44,15 @@ Feature: Threads that share the visited states give the answer of a single threa
         | taken                 | finding                      |
         | swapped               | nothing                      |
         | read and then written | "fingerprint 1 has two owners" |
+
+    Scenario Outline: Two threads look into a table that a third one makes grow, and each <order>
+      When the growing of the table is explored, where a thread <order>
+      Then <finding> is found, and everything was seen
+
+      Examples:
+        | order                                        | finding                                              |
+        | counts itself in before it looks at the gate | nothing                                              |
+        | looks at the gate before it counts itself in | "the table has grown while thread2 was looking into it" |
 
     Scenario Outline: One of three members hands over a piece of work, which is counted <when> it is given away
       When the handing over of work is explored, where a piece is counted <when> it is given away
@@ -64,16 +73,16 @@ Feature: Threads that share the visited states give the answer of a single threa
 
       Examples:
         | fault                               | message                                                    |
-        | takes one known state for a new one | of a search on 3 threads was counted twice |
-        | forgets one new state               | of a search on 3 threads was counted twice: the table has it as |
+        | takes one known state for a new one | a search on 3 threads has counted 42 states, and its table holds 39 |
+        | forgets one new state               | a search on 3 threads has counted 42 states, and its table holds 39 |
         | takes some new states for a known one | the search missed a state |
 
     Scenario: If the table is full, the search is incomplete
       When "xenpin(3, 2)" is searched by 3 members with a table of 64 slots
       Then the search has stopped because it is "full", and is not complete
 
-    Scenario: A table of several segments finds each fingerprint again
-      When 3000 fingerprints, also those with a lane of 0, are put twice into a table of 64, 256, 1024 and 4096 slots
+    Scenario: A table that has grown finds each fingerprint again
+      When 3000 fingerprints, also those with a lane of 0, are put twice into a table that grows from 64 to 4096 slots
       Then each is new the first time, and has its number the second time
 
   Rule: Threads do the same as members that take turns

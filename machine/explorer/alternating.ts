@@ -14,8 +14,11 @@ import type { Program } from './program';
 /** What each engine may spend before the next one is tried, in events of the optimal reduction: enough to estimate the total cost. */
 const HEAD_START = 10_000;
 
+/** The same for the search with the whole graph if it comes first: more often than not it finishes within it. */
+const LONG_START = 30_000;
+
 /** One turn, once all have had their head start. */
-const TURN = 4_000;
+const TURN = 8_000;
 
 /** How many moves an engine makes before their cost is known. */
 const FIRST_MOVES = 200;
@@ -26,8 +29,11 @@ const DOUBT = 24;
 /** An estimate may be wrong by this many powers of ten. */
 const DOUBTLESS = 1;
 
-/** The fraction of all moves that the reduced search must leave out to be worth its share, and to be better than the search with the whole graph. */
-const WORTH = { some: 0.3, much: 0.68 } as const;
+/**
+ * The fraction of all moves that the reduced search must leave out to be worth its share; to be worth it where the other search
+ * remembers most of its stretches; and to be better than the search with the whole graph.
+ */
+const WORTH = { some: 0.3, half: 0.5, much: 0.68 } as const;
 
 /** An engine that reports its progress and its cost. It counts rather than measures time, so the numbers are the same each time. */
 interface Worker extends Engine {
@@ -47,16 +53,22 @@ export class Alternating implements Engine {
   private runners: Runner[];
   private readonly reduced: Reduced;
   private readonly optimal: Optimal | null;
+  private readonly worth: number;
   /** The engine whose turn it is, and the cost at which the turn ends. */
   private turn: { readonly runner: Runner; readonly until: number };
 
-  /** @param hasExecutions whether its runs end, so that the optimal reduction can be used */
-  constructor(program: Program, bounds: Bounds, prefix: readonly string[], hasExecutions: boolean) {
+  /**
+   * @param hasExecutions whether its runs end, so that the optimal reduction can be used
+   * @param isRemembered whether the search with the whole graph is likely to remember most stretches, so that it comes first
+   */
+  constructor(program: Program, bounds: Bounds, prefix: readonly string[], { hasExecutions, isRemembered }: { readonly hasExecutions: boolean; readonly isRemembered: boolean }) {
     this.reduced = new Reduced(program, bounds, prefix);
-    this.optimal = hasExecutions ? new Optimal(program, prefix) : null;
-    const engines: (Worker | null)[] = [this.reduced, this.optimal, new Stateful(program, bounds, prefix)];
+    this.optimal = hasExecutions && !isRemembered ? new Optimal(program, prefix) : null;
+    this.worth = isRemembered ? WORTH.half : WORTH.some;
+    const stateful = new Stateful(program, bounds, prefix);
+    const engines: (Worker | null)[] = isRemembered ? [stateful, this.reduced] : [this.reduced, this.optimal, stateful];
     this.runners = engines.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0 }]));
-    this.turn = { runner: this.runners[0]!, until: HEAD_START };
+    this.turn = { runner: this.runners[0]!, until: isRemembered ? LONG_START : HEAD_START };
   }
 
   advance(events: number): Standing {
@@ -89,7 +101,7 @@ export class Alternating implements Engine {
   private promising(): readonly Worker[] {
     const { reduced, optimal, runners } = this;
     const suited = runners.map(({ engine }) => engine)
-      .filter((engine) => (engine === optimal ? !optimal.hasChoices : engine !== reduced || reduced.leftOut >= WORTH.some));
+      .filter((engine) => (engine === optimal ? !optimal.hasChoices : engine !== reduced || reduced.leftOut >= this.worth));
     const least = Math.min(...suited.map(magnitudeOf));
     const likely = suited.filter((engine) => magnitudeOf(engine) <= least + DOUBTLESS);
     if (likely.length < 3) return likely;

@@ -36,17 +36,15 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
 
 /**
  * With one process there is nothing to reduce; and only the stateful search can
- * tell what happens to runs that wait for one interrupt after the other. A program
- * that never ends has no executions to distinguish. The stateful search remembers
+ * tell what happens to runs that wait for one interrupt after the other. The stateful search remembers
  * nearly all of a kernel's steps, which are expensive; only the reduced one uses
  * what is interchangeable.
  */
 function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): Engine {
   const { processes, runsOut = false, endless = false, isKernel = false, interchangeable = [] } = program();
   const hasFewEnough = processes.length > 1 && processes.length < 32;
-  const isRemembered = isKernel && interchangeable.length === 0;
-  if (!hasFewEnough || isRemembered || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
-  return new Alternating(program, bounds, prefix, !endless);
+  if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
+  return new Alternating(program, bounds, prefix, { hasExecutions: !endless, isRemembered: isKernel && interchangeable.length === 0 });
 }
 
 /** How many processes an engine can distinguish; any number if it is not listed. */

@@ -184,10 +184,18 @@ function deadlockFinding(program: Program, system: System, search: Search): Find
   return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(end, witness.trace), witness, need: leastNeed(search, states) }];
 }
 
+/** A search that was stopped after more states than this is not looked through for endless loops: that would delay the end of a run that was told to end. */
+const MOST_LOOKED_THROUGH = 1_000_000;
+
+/** Whether a search may have come to endless loops that nothing has looked for. */
+export function skipsLoops({ complete, cyclic, states }: Pick<Search, 'complete' | 'cyclic' | 'states'>): boolean {
+  return cyclic && !complete && states > MOST_LOOKED_THROUGH;
+}
+
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
   const { graph, states, endings } = search;
   if (system.endless) return [];
-  const loops = search.cyclic ? graph.fairLoops(states, system.processes.length) : [];
+  const loops = search.cyclic && !skipsLoops(search) ? graph.fairLoops(states, system.processes.length) : [];
   const looping = new Set([...endings.livelock, ...loops.flat()]);
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to), true)!;

@@ -2,7 +2,7 @@ import { instruction, path } from '../path';
 import type { Program } from '../explorer/program';
 import { add, compareAndSwap, fail, program, read, upTo, write, type Failure, type Word } from './program';
 
-// The two protocols by which the threads of a shared search agree
+// The protocols by which the threads of a shared search agree
 // (explorer/shared/table.ts and crew.ts), as small programs, so that every
 // interleaving of a few threads can be explored. Each also has a variant with a
 // mistake.
@@ -60,6 +60,51 @@ const own = path(function* own(owners: Word, failure: Failure, fingerprint: numb
   yield* add(owners, 1);
   if ((yield* read(owners)) > 1) yield* fail(failure, `fingerprint ${fingerprint} has two owners`);
 });
+
+const awaitValue = instruction(
+  (word: Word, value: number) => `await ${value} in ${word.name}`,
+  (_me: unknown, word: Word, _value: number) => word.value,
+  { when: (_me, word, value) => word.value === value, awaits: (_me, word, value) => ({ kind: 'condition', text: `${value} in ${word.name}` }) },
+);
+
+/**
+ * Threads that look into one table, of which the first makes it grow once.
+ *
+ * @param countsFirst whether a thread counts itself in before it looks at the gate; if not, after that
+ */
+export function growingTable(threads: number, countsFirst = true): Program {
+  return program((memory) => {
+    const inside = memory.word('inside', 0);
+    const closed = memory.word('closed', 0);
+    const region = memory.word('region', 0);
+    const tryToEnter = path(function* tryToEnter() {
+      if (!countsFirst && (yield* read(closed)) !== 0) return false;
+      yield* add(inside, 1);
+      if (!countsFirst || (yield* read(closed)) === 0) return true;
+      yield* add(inside, -1);
+      return false;
+    });
+    const enter = path(function* enter() {
+      while (!(yield* tryToEnter())) yield* awaitValue(closed, 0);
+    });
+    const grow = path(function* grow() {
+      yield* enter();
+      const isCloser = yield* compareAndSwap(closed, 0, 1);
+      yield* add(inside, -1);
+      if (!isCloser) return;
+      yield* awaitValue(inside, 0);
+      yield* write(region, 1);
+      yield* write(closed, 0);
+    });
+    const look = path(function* look(me: number) {
+      yield* enter();
+      const before = yield* read(region);
+      if ((yield* read(region)) !== before) yield* fail(memory.failure, `the table has grown while thread${me + 1} was looking into it`);
+      yield* add(inside, -1);
+    });
+    return Object.fromEntries(upTo(threads).map((me) => [`thread${me + 1}`, me === 0 ? grow() : look(me)]));
+  });
+}
 
 const [WORKING, WAITING, GETTING, GIVEN] = [1, 2, 3, 4];
 

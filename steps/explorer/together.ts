@@ -21,6 +21,9 @@ export interface Turns {
   readonly slots?: SharedArrayBuffer;
 }
 
+/** So few slots at first that the table grows several times. */
+const FEW = 64;
+
 export interface TogetherSearch {
   readonly search: Search;
   /** How many tasks were handed over. */
@@ -29,7 +32,7 @@ export interface TogetherSearch {
 }
 
 /** Searches with several members: which one takes the next turn, and when each joins, is drawn. */
-export function searchInTurns(build: () => System, { members, seed, moves, goesOn = false, bounds = {}, tableOf = (slots) => new SharedTable(slots), slots = SharedTable.bufferFor(2) }: Turns): TogetherSearch {
+export function searchInTurns(build: () => System, { members, seed, moves, goesOn = false, bounds = {}, tableOf = (slots) => new SharedTable(slots, FEW), slots = SharedTable.bufferFor(6, FEW) }: Turns): TogetherSearch {
   const random = randomFrom(seed);
   const draw = (count: number): number => Math.floor(count * random());
   const shared = Crew.found(members, slots);

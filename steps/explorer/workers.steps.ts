@@ -13,7 +13,7 @@ import { challenge } from '../../machine/explorer/oracle/challenge';
 import { FULL, NEW, SharedTable } from '../../machine/explorer/shared/table';
 import type { Search } from '../../machine/explorer/stateful/search';
 import type { System } from '../../machine/explorer/system';
-import { crewWithWork, tableOfStates } from '../../machine/programs/crew';
+import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
 import { programNamed } from '../../machine/programs/named';
 import { scripted } from '../../machine/programs/scripted';
 import { prepare } from '../../machine/situations/check';
@@ -31,6 +31,7 @@ class Crews {
   complaint = '';
   readonly printed: { readonly code: number; readonly text: string }[] = [];
   found: readonly number[] = [];
+  held = 0;
 
   compare(build: () => System, members: readonly number[], moves: number, orders: number, goesOn: boolean): void {
     const one = searchByOne(build, goesOn);
@@ -79,6 +80,10 @@ When(/^the table of states is explored, where a free slot is (swapped|read and t
   crewsOf(this).verdict = explore(tableOfStates([[1, 2], [2], [1]], taken === 'swapped'), {}, undefined, { engine: 'stateful' });
 });
 
+When(/^the growing of the table is explored, where a thread (.+)$/, function (this: MachineWorld, order: string) {
+  crewsOf(this).verdict = explore(growingTable(3, order === 'counts itself in before it looks at the gate'), {}, undefined, { engine: 'stateful' });
+});
+
 When(/^the handing over of work is explored, where a piece is counted (before|after) it is given away$/, function (this: MachineWorld, when: string) {
   crewsOf(this).verdict = explore(crewWithWork(3, 1, when === 'before'), {}, undefined, { engine: 'stateful' });
 });
@@ -95,7 +100,7 @@ class FaultyTable extends SharedTable {
   private looks = 0;
 
   constructor(slots: SharedArrayBuffer, private readonly fault: string) {
-    super(slots);
+    super(slots, 64);
   }
 
   override findOrAdd(a: number, b: number, number: number): number {
@@ -135,16 +140,23 @@ Then('the search has stopped because it is {string}, and is not complete', funct
   expect({ stopped, complete: search.complete }).to.deep.equal({ stopped: why, complete: false });
 });
 
-When('{int} fingerprints, also those with a lane of 0, are put twice into a table of 64, 256, 1024 and 4096 slots', function (this: MachineWorld, count: number) {
+When('{int} fingerprints, also those with a lane of 0, are put twice into a table that grows from 64 to 4096 slots', function (this: MachineWorld, count: number) {
   const table = new SharedTable(SharedTable.bufferFor(4, 64), 64);
   const lanes = (i: number): [number, number] => [i % 7 === 0 ? 0 : Math.imul(i, 0x85ebca6b), i % 11 === 0 ? 0 : Math.imul(i % 77 === 0 ? i : i + 1, 0xc2b2ae35)];
   const distinct = Array.from({ length: count }, (_, i) => lanes(i)).filter(([a, b], i) => i === 0 || a !== 0 || b !== 0);
-  crewsOf(this).found = [0, 1].flatMap(() => distinct.map(([a, b], i) => table.findOrAdd(a, b, i)));
+  crewsOf(this).found = [0, 1].flatMap(() => distinct.map(([a, b], i) => {
+    table.enter();
+    const found = table.findOrAdd(a, b, i);
+    table.leave();
+    return found;
+  }));
+  crewsOf(this).held = table.tally().states;
 });
 
 Then('each is new the first time, and has its number the second time', function (this: MachineWorld) {
-  const { found } = crewsOf(this);
+  const { found, held } = crewsOf(this);
   const half = found.length / 2;
+  expect(held).to.equal(half);
   expect(found).to.not.include(FULL);
   expect(found).to.deep.equal([...Array.from({ length: half }, () => NEW), ...Array.from({ length: half }, (_, i) => i)]);
 });

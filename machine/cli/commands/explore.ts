@@ -2,7 +2,7 @@
 // on several, or on several machines.
 
 import { showVerdict } from '../../explorer/verdict/evidence';
-import { verdictOf, type Program, type Verdict } from '../../explorer/explore';
+import { skipsLoops, verdictOf, type Program, type Verdict } from '../../explorer/explore';
 import { challenge } from '../../explorer/oracle/challenge';
 import { reportOf } from '../../explorer/engine';
 import { Alternating } from '../../explorer/alternating';
@@ -227,9 +227,9 @@ function boundsOf({ about }: Subject, { bounds }: Verdict): string[] {
   return [...searchBounds(bounds), ...limitsOf(situation, choice.parameters)];
 }
 
-function conclusion({ complete, findings, bounds, isCut, engine }: Verdict, interruption: Interruption): string {
+function conclusion({ complete, findings, bounds, isCut, engine, search }: Verdict, interruption: Interruption): string {
   const limit = engine === 'random' || engine === 'pct' ? 'run limit reached' : 'state limit reached';
   const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: limit };
-  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
+  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}${skipsLoops(search) ? '; with so many states, endless loops were not looked for' : ''}`;
   return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
 }

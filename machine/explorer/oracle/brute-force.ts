@@ -1,4 +1,4 @@
-import { components } from '../stateful/components';
+import { loopsIn } from '../stateful/components';
 import { exactText, type Value } from '../../state/hash';
 import { isAtRest, movesOf, outcomeAtRest, refuseTwins, violationOf, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
@@ -196,7 +196,10 @@ export class BruteForceSearch {
   private fairLoop(): number | null {
     const { successors } = this;
     const stepsFrom = (state: number): Successor[] => successors[state]!.filter(({ to, isInterrupt }) => to >= 0 && !isInterrupt);
-    const loops = components(successors.length, (state) => stepsFrom(state).map(({ to }) => to)).filter((members) => {
+    const targets = successors.map((_, state) => stepsFrom(state).map(({ to }) => to));
+    const starts = [0];
+    for (const { length } of targets) starts.push(starts.at(-1)! + length);
+    const loops = loopsIn({ starts: Int32Array.from(starts), targets: Int32Array.from(targets.flat()) }).filter((members) => {
       const inside = new Set(members);
       const moved = new Set(members.flatMap((state) => stepsFrom(state).filter(({ to }) => inside.has(to)).map(({ process }) => process)));
       return moved.size > 0 && this.ready[members[0]!]!.every((process) => moved.has(process) || members.some((state) => !this.ready[state]!.includes(process)));

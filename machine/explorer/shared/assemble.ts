@@ -1,6 +1,6 @@
 import { joinPortions } from './join';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
-import { NEW, SharedTable } from './table';
+import { NEW, OwnTable, Tallied, type SharedTable } from './table';
 import type { Search } from '../stateful/search';
 import { ELSEWHERE, type Round } from './round';
 
@@ -22,7 +22,7 @@ export interface DoneRound extends Round {
 export function assemble(rounds: readonly DoneRound[], complete: boolean): Search {
   const ordered = beginningFirst(rounds);
   const members = ordered.length;
-  const table = new SharedTable(SharedTable.bufferFor());
+  const table = new OwnTable();
   ordered.forEach(({ lanes, shard }, member) => {
     for (let own = 0; 2 * own < lanes.length; own++) {
       const seen = table.findOrAdd(lanes[2 * own]!, lanes[2 * own + 1]!, own * members + member);
@@ -39,7 +39,7 @@ function beginningFirst(rounds: readonly DoneRound[]): DoneRound[] {
   return first === undefined ? [...rounds] : [first, ...rounds.filter((round) => round !== first)];
 }
 
-function renumbered({ portion, elsewhere }: Round, numberOf: (own: number) => number, table: SharedTable): Portion {
+function renumbered({ portion, lanes, elsewhere }: Round, numberOf: (own: number) => number, table: SharedTable): Portion {
   const { moves, finished, deadlock, livelock, waiting } = portion;
   const targets = moves.slice();
   for (let i = 0; i < targets.length; i += 2) {
@@ -52,5 +52,7 @@ function renumbered({ portion, elsewhere }: Round, numberOf: (own: number) => nu
       targets[i] = found === NEW ? UNTAKEN : 1 + found;
     }
   }
-  return { ...portion, moves: targets, finished: finished.map(numberOf), deadlock: deadlock.map(numberOf), livelock: livelock.map(numberOf), waiting: waiting.map(numberOf) };
+  const tally = new Tallied();
+  for (let own = 0; 2 * own < lanes.length; own++) tally.add(lanes[2 * own]!, lanes[2 * own + 1]!, numberOf(own));
+  return { ...portion, tally, moves: targets, finished: finished.map(numberOf), deadlock: deadlock.map(numberOf), livelock: livelock.map(numberOf), waiting: waiting.map(numberOf) };
 }

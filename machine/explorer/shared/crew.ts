@@ -180,7 +180,7 @@ export class Crew {
   /** Sleeps until there may be something to do, for a few milliseconds at most. For threads that may block. */
   sleep(): void {
     const { control, me } = this;
-    if (this.isDone || this.stopped !== null) return;
+    if (this.isDone || this.stopped !== null || this.table.sleep()) return;
     Atomics.wait(control, this.of(me, DOING), WAITING, 5);
   }
 

@@ -5,30 +5,44 @@ import { StateGraph } from '../stateful/graph';
 import type { Bounds, Search } from '../stateful/search';
 import type { Violation } from '../system';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
-import type { SharedTable } from './table';
+import type { SharedTable, Tally } from './table';
 
 // Joins the portions of a crew. The graph is walked depth first, each state's
 // moves in their order, just as a single search would have found it: so states,
 // edges and violations get the numbers that they would have had, and the result
 // does not reveal how many members there were or which was faster. A state that
-// two members considered new would be counted twice: so each member checks that
-// the table has its states under its own numbers (search.ts).
+// two members considered new would be counted twice: so what the table holds is
+// compared with what the members have counted.
 
 /** What is known about the search as a whole. */
 export interface Whole {
   readonly complete: boolean;
   readonly bounds: Bounds;
   readonly goesOn: boolean;
-  readonly table: Pick<SharedTable, 'find'>;
+  readonly table: Pick<SharedTable, 'find' | 'tally'>;
 }
 
 /**
  * Combines all portions, in the order of the members, into one search.
  *
- * @throws Error if a state was lost
+ * @throws Error if a state was lost, or counted twice
  */
 export function joinPortions(portions: readonly Portion[], whole: Whole): Search {
+  compareTallies(portions, whole.table.tally());
   return new Joint(portions, whole).search();
+}
+
+/** Each state of a member is in the table, under the number that this member gave it, and no other is. */
+function compareTallies(portions: readonly Portion[], held: Tally): void {
+  const counted = { states: 0, a: 0, b: 0 };
+  for (const { tally: { states, a, b } } of portions) {
+    counted.states += states;
+    counted.a = (counted.a + a) | 0;
+    counted.b = (counted.b + b) | 0;
+  }
+  const threads = `machine bug: a search on ${portions.length} threads`;
+  if (counted.states !== held.states) throw new Error(`${threads} has counted ${counted.states} states, and its table holds ${held.states}`);
+  if (counted.a !== held.a || counted.b !== held.b) throw new Error(`${threads} has counted other states than its table holds`);
 }
 
 /** A move that was handed over, as the member that took it has recorded it. */

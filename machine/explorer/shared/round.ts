@@ -1,5 +1,5 @@
 import { SharedSearch, type Partners, type Portion } from './search';
-import { NEW, SharedTable } from './table';
+import { NEW, OwnTable } from './table';
 import { Column } from '../stateful/edges';
 import type { System } from '../system';
 import type { Stop, Task } from './crew';
@@ -75,7 +75,7 @@ export class ShardRound {
 /** The other shards, as a search sees them. */
 class Others implements Partners {
   readonly members = 1;
-  readonly table: Partners['table'] = { findOrAdd: (a, b, number) => this.findOrAdd(a, b, number), find: (a, b) => this.known.find(a, b) };
+  readonly table: Partners['table'] = { enter: () => true, leave: () => undefined, findOrAdd: (a, b, number) => this.findOrAdd(a, b, number) };
   states = 0;
   events = 0;
   stopped: Stop | null = null;
@@ -83,9 +83,9 @@ class Others implements Partners {
   readonly elsewhere = new Column();
   readonly outboxes: readonly Outbox[];
   pathOf: () => readonly number[] = () => [];
-  private readonly known = new SharedTable(SharedTable.bufferFor());
+  private readonly known = new OwnTable();
   /** States of earlier rounds, and those that were handed over then. */
-  private readonly before: SharedTable | null;
+  private readonly before: OwnTable | null;
   /** Whether it owns the initial state of the program, and has not explored it yet. */
   readonly begins: boolean;
   private readonly tasks: Iterator<Task, void>;
@@ -185,8 +185,8 @@ class Outbox {
   }
 }
 
-function tableOf(rounds: Beginning['earlier']): SharedTable {
-  const table = new SharedTable(SharedTable.bufferFor());
+function tableOf(rounds: Beginning['earlier']): OwnTable {
+  const table = new OwnTable();
   for (const { lanes, elsewhere } of rounds) for (const column of [lanes, elsewhere]) for (let i = 0; i < column.length; i += 2) table.findOrAdd(column[i]!, column[i + 1]!, 0);
   return table;
 }

@@ -6,7 +6,7 @@ import { Stretches, type Spot } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 import { Crew, type Stop, type Task } from './crew';
-import { FULL, NEW, type SharedTable } from './table';
+import { FULL, NEW, Tallied, type SharedTable, type Tally } from './table';
 
 // One member of a crew that explores one graph together. It goes depth first,
 // like a single search (stateful/search.ts), and continues only from the states
@@ -43,12 +43,14 @@ export interface Portion {
   readonly waiting: readonly number[];
   /** Hunks and other switches that its program has consulted. */
   readonly consulted: readonly string[];
+  /** Its states, to be compared with what the table holds. */
+  readonly tally: Tally;
 }
 
 /** The portion of a member that was given no work. */
 export const NO_PORTION: Portion = {
   starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
-  outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [],
+  outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [], tally: new Tallied(),
 };
 
 interface Level {
@@ -66,7 +68,7 @@ const NOTHING_BROKEN: readonly never[] = [];
 /** The partners of a search, as it sees them: a crew of threads (crew.ts), or the other shards (shared/round.ts). */
 export interface Partners {
   readonly members: number;
-  readonly table: Pick<SharedTable, 'findOrAdd' | 'find'>;
+  readonly table: Pick<SharedTable, 'enter' | 'leave' | 'findOrAdd'>;
   readonly states: number;
   readonly isDone: boolean;
   readonly stopped: Stop | null;
@@ -129,7 +131,10 @@ export class SharedSearch {
     this.origin = this.stretches.here();
     this.trail = [{ spot: this.origin, mark: this.start }];
     this.hasWork = begins;
-    if (begins) this.arrive(this.origin, false);
+    if (!begins) return;
+    crew.table.enter();
+    this.arrive(this.origin, false);
+    crew.table.leave();
   }
 
   /** Makes up to `moves` moves, if there is work for it. */
@@ -137,8 +142,13 @@ export class SharedSearch {
     const { crew, levels } = this;
     for (let taken = 0; taken < moves; taken += STRIDE) {
       if (crew.isDone || crew.stopped !== null) return 'ended';
-      if (!this.hasWork && !this.begin()) return 'waiting';
-      this.stride(Math.min(STRIDE, moves - taken));
+      if (!crew.table.enter()) return 'waiting';
+      try {
+        if (!this.hasWork && !this.begin()) return 'waiting';
+        this.stride(Math.min(STRIDE, moves - taken));
+      } finally {
+        crew.table.leave();
+      }
       crew.tell(this.starts.length, this.events);
       if (this.mostStates !== Infinity && crew.states > this.mostStates) crew.stop('bounds');
       if (levels.length > 0) this.share();
@@ -275,14 +285,12 @@ export class SharedSearch {
     return number;
   }
 
-  /** Each member checks its own states, in parallel: the table is large, and looking everything up would take a large part of the time for joining. */
-  private checkOwned(): void {
-    const { lanes, me, crew: { members, table } } = this;
-    for (let own = 0; 2 * own < lanes.length; own++) {
-      const state = own * members + me;
-      const found = table.find(lanes.at(2 * own), lanes.at(2 * own + 1));
-      if (found !== state) throw new Error(`machine bug: state ${state} of a search on ${members} threads ${found < 0 ? 'is not in the table of states' : `was counted twice: the table has it as ${found}`}`);
-    }
+  /** Of its own states. */
+  private tally(): Tally {
+    const { lanes, me, crew: { members } } = this;
+    const tally = new Tallied();
+    for (let own = 0; 2 * own < lanes.length; own++) tally.add(lanes.at(2 * own), lanes.at(2 * own + 1), own * members + me);
+    return tally;
   }
 
   /** How many choices the current run has made. */
@@ -290,21 +298,16 @@ export class SharedSearch {
     return this.hasWork ? this.base.length + this.levels.length : 0;
   }
 
-  /**
-   * What this member has seen. The system is left as it was.
-   *
-   * @throws Error if the table does not have each of its states under the number that it gave it
-   */
+  /** What this member has seen. The system is as it was. */
   portion(): Portion {
     const { graph } = this;
     this.system.store.undo(this.start);
-    this.checkOwned();
     this.starts.push(this.moves.count);
     return {
       starts: this.starts.toArray(), moves: this.moves.toArray(), taken: this.taken.toArray(),
       words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
       outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
-      deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [],
+      deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [], tally: this.tally(),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { CheapestWays } from './cheapest';
-import { components } from './components';
+import { loopsIn } from './components';
 import { Column, Kinds, type Break, type Kind } from './edges';
 import { membersOf, type Ready } from './ready';
 
@@ -196,29 +196,20 @@ export class StateGraph {
    */
   fairLoops(states: number, processes: number): number[][] {
     const { starts, edges } = this.outgoing(states);
-    return components(states, (state) => {
-      const successors: number[] = [];
-      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
-        const i = edges[k]!;
-        if (this.kindOf(i).interrupt === 0 && this.tos.at(i) >= 0) successors.push(this.tos.at(i));
-      }
-      return successors;
-    }).filter((members) => {
+    const targets = edges.map((i) => (this.kindOf(i).interrupt === 0 ? this.tos.at(i) : -1));
+    return loopsIn({ starts, targets }).filter((members) => {
       const inside = new Set(members);
       const moved = new Set<number>();
       const kinds = new Set<Ready>();
-      let edgesInside = 0;
       for (const state of members) {
         for (let k = starts[state]!; k < starts[state + 1]!; k++) {
           const i = edges[k]!;
           const kind = this.kindOf(i);
           if (kind.interrupt !== 0 || !inside.has(this.tos.at(i))) continue;
-          edgesInside++;
           moved.add(kind.process);
           kinds.add(kind.stayReady);
         }
       }
-      if (edgesInside === 0) return false;
       let ready = Array.from({ length: processes }, (_, process) => process).filter((process) => !moved.has(process));
       for (const kind of kinds) {
         const members = membersOf(kind);

@@ -257,7 +257,7 @@ function joined(isComplete: boolean, ...moves: readonly (readonly (readonly numb
     const starts = Int32Array.from([0, ...states.map((_, i) => states.slice(0, i + 1).flat().length)]);
     return { ...NO_PORTION, starts, moves: Int32Array.from(states.flat().flatMap((to) => [to, 0])), words: ['go'], kindsOf: [kind], breaks: [[]] } as Portion;
   });
-  const { states, complete, graph } = joinPortions(portions, { complete: isComplete, bounds: {}, goesOn: false, table: { find: () => 0 } });
+  const { states, complete, graph } = joinPortions(portions, { complete: isComplete, bounds: {}, goesOn: false, table: { find: () => 0, tally: () => NO_PORTION.tally } });
   return `${counted(states, 'state')}, ${counted(graph.size, 'edge')}, ${complete ? 'complete' : 'incomplete'}`;
 }
 
