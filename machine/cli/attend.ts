@@ -3,7 +3,7 @@
 
 import type { Progress, Watch } from '../explorer/stateful/search';
 
-/** Told while a command works, and asked whether it should go on. */
+/** Is told of progress while a command works, and asked whether to continue. */
 export interface Attend {
   /** Replaces the line on the terminal. */
   show(text: string): void;
@@ -13,15 +13,15 @@ export interface Attend {
 
 export const NOBODY: Attend = { show: () => undefined, stopped: () => null };
 
-/** Milliseconds between two lines. */
+/** Milliseconds between two updates. */
 const INTERVAL = 250;
 
-/** Milliseconds since some moment. */
+/** Milliseconds since an arbitrary moment. */
 export type Clock = () => number;
 
 const CLOCK: Clock = () => performance.now();
 
-/** Tells how far counted work has come, and roughly how long the rest will take. */
+/** Shows how far counted work has come, and roughly how long the rest will take. */
 export class Pace {
   private readonly began: number;
   private shown = -INTERVAL;

@@ -1,6 +1,6 @@
 // How Cucumber runs the features of a project that keeps chapters beside this package. Its own
 // cucumber.js says `module.exports = require('paravirt-spec/machine/cli/beside-cucumber')`.
-// Of this package's steps it has those that speak of any patch: kernels, interleavings and scenes.
+// It includes the steps of this package that fit any patch: kernels, interleavings and scenes.
 
 'use strict';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `paravirt-spec`: compiles the command line on the fly with this package's own
-// compiler options, from whatever directory it is called, and with the chapters of that directory.
+// compiler options, whatever the current directory, and includes the chapters of that directory.
 
 'use strict';
 

@@ -1,4 +1,4 @@
-// What a command comes back with; refusal.ts says it of an error.
+// The exit codes of commands; refusal.ts has those of errors.
 
 /** Exit codes. A search that ended early and found nothing is undecided. */
 export const EXIT = { holds: 0, fails: 1, wrongUse: 2, fault: 3, undecided: 4 } as const;

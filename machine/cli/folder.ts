@@ -1,9 +1,9 @@
-// Making a folder, with those above it.
+// Makes a folder, and those above it.
 
 import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** What is needed of a file system, so that a scenario can bring its own. */
+/** What is needed of a file system, so that a scenario can supply its own. */
 export interface FolderDisk {
   readonly mkdirSync: (path: string) => unknown;
   readonly rmdirSync: (path: string) => void;
@@ -11,9 +11,9 @@ export interface FolderDisk {
 
 /**
  * Makes `path` and each missing folder above it, one at a time: Node's own `recursive` never returns in a file system that
- * takes no folders, such as /proc. If one of them cannot be made, none is left.
+ * accepts no folders, such as /proc. If one of them cannot be made, none is left behind.
  *
- * @returns the first folder made; undefined if all were there
+ * @returns the first folder made; undefined if all existed
  * @throws the error of the file system
  */
 export function makeFolder(path: string, disk: FolderDisk = { mkdirSync, rmdirSync }): string | undefined {
@@ -30,7 +30,7 @@ export function makeFolder(path: string, disk: FolderDisk = { mkdirSync, rmdirSy
       // Another process was faster.
       if (code === 'EEXIST' && statSync(each).isDirectory()) continue;
       for (const one of made) disk.rmdirSync(one);
-      // The folder above is there, so it takes no folders.
+      // The folder above exists, so it does not accept folders.
       throw code === 'ENOENT' ? Object.assign(error as Error, { code: 'EPERM' }) : error;
     }
   }

@@ -1,4 +1,4 @@
-// The environment variable PATCHES, used if a command line does not say which hunks are on.
+// The environment variable PATCHES, used if the command line does not choose the hunks.
 
 import { PATCHES } from '../patches';
 import { selectHunks, SelectionError } from '../patches/selection';

@@ -32,7 +32,7 @@ import type * as Taken from './taken';
  * Runs one command line.
  *
  * @param argv the words after the program's name
- * @param patches which hunks are on where the line does not say
+ * @param patches the selection of hunks if the line does not give one
  * @returns the exit code
  */
 export async function runCommandLine(argv: readonly string[], output: Output, patches = 'all'): Promise<number> {
@@ -224,10 +224,10 @@ const choosing = (command: Command, patches: string): Command => command
   .option('--invariant <name>', 'check this instead of the situation\'s requirements (may be repeated)', collect)
   .option('--json', 'print the result as JSON');
 
-/** With whether the line itself says which hunks are on. */
+/** Records whether the line itself selects the hunks. */
 const typed = <Options>(options: Options, command: Command): Options => (command.getOptionValueSource('patches') === 'cli' ? { ...options, patchesTyped: true } : options);
 
-/** A module that only some lines need, loaded when it is called for: `--help` brings no machine along. */
+/** Loads a module that only some lines need on demand: `--help` does not load the machine. */
 function load<M>(name: string): M {
   return module.require(name) as M;
 }

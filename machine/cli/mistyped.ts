@@ -1,4 +1,4 @@
-// A line that the parser of the command line refuses, told in one line with the legal words.
+// The message for a command line that the parser refuses: one line with the legal words.
 
 import type { Command, CommanderError } from 'commander';
 import { UsageError } from './options';

@@ -5,14 +5,14 @@ import type { Attend } from './attend';
 import type { Bounds } from '../explorer/stateful/search';
 import { diffChoice, resolvedSelection, type DiffChoice } from './patches-from';
 
-/** What was typed cannot be understood. The message names the words, and the legal ones. */
+/** The command line cannot be understood. The message names the wrong words, and the legal ones. */
 export class UsageError extends Error {}
 
 export interface ChoosingOptions {
   readonly patches: string;
-  /** Where the line says which hunks are on, and not the environment. */
+  /** Set if the line selects the hunks, and not the environment. */
   readonly patchesTyped?: true;
-  /** A file that holds a diff, or `-`: what it brings is on, and nothing else. */
+  /** A file that contains a diff, or `-`: exactly its hunks are applied. */
   readonly patchesFrom?: string;
   readonly without?: readonly string[];
   readonly with?: readonly string[];
@@ -29,11 +29,11 @@ export interface ChoosingOptions {
 export interface Output {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Told while a command works; undefined where no user waits. */
+  /** Is told of progress while a command works; undefined if no user waits. */
   readonly attend?: Attend;
 }
 
-/** What `--patches-from` brings; null without it. */
+/** The hunks of `--patches-from`; null without it. */
 export function chosenDiff(options: { readonly patchesFrom?: string }): DiffChoice | null {
   return options.patchesFrom === undefined ? null : diffChoice(options.patchesFrom);
 }
@@ -60,10 +60,10 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
   };
 }
 
-/** More random runs than anyone waits for. */
+/** More random runs than a user would wait for. */
 const MOST_RUNS = 1_000_000;
 
-/** How many random runs are to challenge a verdict. */
+/** How many random runs shall challenge a verdict. */
 export const challengeRuns = (text: string): number => wholeNumber('--challenge', text, 0, MOST_RUNS);
 
 function hunkName(option: string, name: string): string {
@@ -83,9 +83,9 @@ export function wholeNumber(name: string, text: string, least = 0, most = Number
 }
 
 /**
- * The patch or situation that a command is about: the one named, or the one whose hunks are in the diff.
+ * The patch or situation that a command is about: the one that is named, or the one whose hunks are in the diff.
  *
- * @throws UsageError where neither says
+ * @throws UsageError if neither is given
  */
 export function patchAsked(command: string, named: string | undefined, diff: DiffChoice | null): string {
   if (named !== undefined) return named;
@@ -101,7 +101,7 @@ function parametersIn(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(given);
 }
 
-/** `accesses=2` to a name and a value in words. */
+/** Splits `accesses=2` into a name and a value, as text. */
 function parameter(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`--set "${text}" is not of the form name=value`);

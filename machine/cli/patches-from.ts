@@ -15,21 +15,21 @@ export interface DiffChoice extends DiffSelection {
 const nameOf = (file: string): string => (file === '-' ? 'standard input' : file);
 
 /**
- * The diffs in a file in which there is a hunk of the catalogue.
+ * The diffs in a file that contain a hunk of the catalogue.
  *
  * @param file a path, or `-` for standard input
- * @throws SelectionError where it cannot be read, contains no diff, or a diff of something else
+ * @throws SelectionError if it cannot be read, contains no diff, or a diff of something else
  */
 export const readDiffs = (file: string): RecognisedDiff[] => knownDiffs(textOf(file), nameOf(file));
 
 /**
- * The hunks that a diff switches on.
+ * The hunks that a diff selects.
  *
- * @throws SelectionError also if the file contains several diffs that differ, as a thread of mails does
+ * @throws SelectionError also if the file contains several different diffs, like a thread of mails
  */
 export const diffChoice = (file: string): DiffChoice => ({ file, ...selectionOfText(textOf(file), nameOf(file), 'pass one of them, or list --patches-from for all') });
 
-/** The selection that `text` stands for: itself, or the hunks of the file behind an `@`. */
+/** The selection that `text` stands for: itself, or the hunks of the file after an `@`. */
 export function resolvedSelection(text: string): string {
   return text.startsWith('@') ? diffChoice(text.slice(1)).selection : text;
 }

@@ -1,6 +1,6 @@
 // The program on a terminal. Commands that work without a pause get a thread of their own, so that
-// signals are heard here while they work: a signal asks the command to stop and to say what it has
-// found; a command that does not listen is ended after a moment.
+// this thread receives signals while they work: a signal asks the command to stop and to report
+// what it has found; a command that does not react is ended after a moment.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -14,21 +14,21 @@ const GRACE = 3000;
 const UNWRITTEN = 3;
 const UNDECIDED = 4;
 
-/** What the thread of a command tells. */
+/** The messages of a command's thread. */
 export type Told = { readonly stdout: string } | { readonly stderr: string } | { readonly line: string } | { readonly code: number };
 
 /** Where the thread of a command begins. */
 export interface Ordered {
   readonly argv: readonly string[];
   readonly patches: string | undefined;
-  /** One number, which is not 0 once the command is to stop: 1 for SIGINT, 2 for SIGTERM. */
+  /** One number, which is not 0 once the command has to stop: 1 for SIGINT, 2 for SIGTERM. */
   readonly flag: SharedArrayBuffer;
 }
 
-/** Commands that only print, and take minutes: nothing is lost if they end when their reader does. */
+/** Commands that only print, and take minutes: nothing is lost if they end when their reader is gone. */
 const ONLY_PRINTS = new Set(['bench', 'counts']);
 
-/** Runs what was typed, on the process's own streams. */
+/** Runs the command line, on the process's own streams. */
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const command = argv[0] ?? '';
@@ -67,7 +67,7 @@ function here(argv: readonly string[], patches: string | undefined): Promise<num
   return runCommandLine(argv, { stdout: (text) => { process.stdout.write(text); }, stderr: (text) => { process.stderr.write(text); } }, patches);
 }
 
-/** Runs a command in a thread of its own; `onStart` gets what stops it without a word. */
+/** Runs a command in a thread of its own; `onStart` gets a function that stops it silently. */
 function inThread(argv: readonly string[], patches: string | undefined, onStart: (stop: () => void) => void): Promise<number> {
   const flag = new SharedArrayBuffer(4);
   const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered });
@@ -108,7 +108,7 @@ function inThread(argv: readonly string[], patches: string | undefined, onStart:
     });
     worker.on('error', (error: NodeJS.ErrnoException & { readonly signal?: string }) => {
       clear();
-      // The compiler was stopped together with this process, which says so below.
+      // The compiler was stopped together with this process, which reports that below.
       if (error.signal === 'SIGINT' || error.signal === 'SIGTERM') {
         signal ??= error.signal;
         return;
@@ -126,7 +126,7 @@ function inThread(argv: readonly string[], patches: string | undefined, onStart:
   });
 }
 
-/** What the output of a stopped command is worth. */
+/** The message about the output of a stopped command. */
 function stoppedWith(printed: boolean, ended: boolean): string {
   if (!printed) return 'the answer is undecided';
   return ended ? 'the output above is what was found until then' : 'the output above is what was found until then; the rest is undecided';

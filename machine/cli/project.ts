@@ -1,14 +1,14 @@
 // The files of the project that a command is about, and of the package below it. A file is named by
-// its place in the project; one of the package, where that is installed beside the project, as an
-// import names it: `paravirt-spec/machine/kernel/kernel.ts`.
+// its place in the project; a file of an installed package, as in an import:
+// `paravirt-spec/machine/kernel/kernel.ts`.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
 
 export interface Project {
-  /** Whose chapters it is about. */
+  /** The folder of its chapters. */
   readonly root: string;
-  /** Where what a command makes is written: below `reports/out`, and what is kept of neighbours. */
+  /** Where commands write their results: below `reports/out`, and the recorded answers about neighbours. */
   readonly home: string;
   /** Whether the chapters are those of a project beside the package. */
   readonly hasOwn: boolean;
@@ -43,7 +43,7 @@ export function packageFile(place: string, { hasOwn } = PROJECT): string {
 /** Whether it is one of this package, installed beside the project. */
 export const isBeside = (file: string): boolean => file.startsWith(NAME);
 
-/** What a file imports; without its ending, and null for what is no file of the two. */
+/** The file that an import names, without its extension; null if it is a file of neither. */
 export function importedFile(from: string, specifier: string): string | null {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
   return specifier.startsWith(NAME) ? specifier : null;
@@ -57,7 +57,7 @@ export function filesBelow(folder: string, project = PROJECT): string[] {
   });
 }
 
-/** Where Cucumber finds how the project's features run: in a cucumber.js that says so, else in that of this package for such projects. Relative to the project; null for the usual one. */
+/** The Cucumber configuration of the project: its own cucumber.js, else that of this package for such projects. Relative to the project; null for the usual one. */
 export function cucumberSettings({ root, hasOwn } = PROJECT): string | null {
   const own = join(root, 'cucumber.js');
   if (!hasOwn || (existsSync(own) && readFileSync(own, 'utf8').includes('beside-cucumber'))) return null;

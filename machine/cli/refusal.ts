@@ -16,13 +16,13 @@ export const isStop = (signal: string | null | undefined): boolean => signal ===
 /** Longer than any word that is legal, and than most names of files. */
 const LONGEST = 300;
 
-/** A message on one line, in which what the user typed moves no cursor and fills no screen. */
+/** A message on one line, in which the user's input cannot move the cursor or fill the screen. */
 export function inOneLine(message: string): string {
   const visible = message.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return visible.replace(/[^\s,]+/gu, (word) => (word.length > LONGEST ? `${word.slice(0, LONGEST / 3)}…` : word));
 }
 
-/** Says what went wrong: a user's mistake and the disk's in one line, a fault of this program with its trace. Returns the exit code. */
+/** Reports what went wrong: a mistake of the user or a fault of the disk in one line, a fault of this program with its trace. Returns the exit code. */
 export function exitFor(error: unknown, output: Output): number {
   if (error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake || error instanceof WordError) {
     output.stderr(`paravirt-spec: ${inOneLine(error.message)}\n`);

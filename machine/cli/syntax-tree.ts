@@ -1,4 +1,4 @@
-// TypeScript as its compiler reads it. The page, the neighbours and the diffs read the same files, and each is parsed once.
+// Syntax trees from the TypeScript compiler. The page, the neighbours and the diffs use the same files, and each is parsed once.
 
 import ts from 'typescript';
 

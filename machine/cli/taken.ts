@@ -1,11 +1,11 @@
-// Names of chapters that are kept beside this package, which it has taken itself since.
+// Detects names of chapters beside this package that the package itself has used since.
 
 import { CLAIMS, PATCHES, REVIEWED } from '../patches';
 import { SITUATIONS } from '../situations';
 import { PROJECT } from './project';
 import { UsageError } from './options';
 
-/** @throws UsageError where a patch, a situation or a claim of the project has a name of the package's */
+/** @throws UsageError if a patch, a situation or a claim of the project has a name that the package uses */
 export function refuseTaken(): void {
   if (!PROJECT.hasOwn) return;
   const patch = twice(PATCHES.map(({ id }) => id));

@@ -1,4 +1,4 @@
-// Why a file that the user named cannot be used, in words instead of Node's.
+// Why a file that the user named cannot be used, in our words instead of Node's.
 
 /** The user's mistake. */
 const NAMED_WRONG: Readonly<Record<string, string>> = {
@@ -6,10 +6,10 @@ const NAMED_WRONG: Readonly<Record<string, string>> = {
   ELOOP: 'it is a loop of links', EACCES: 'permission is denied', EPERM: 'permission is denied', ERR_INVALID_ARG_VALUE: 'the name contains a character that no name can have',
 };
 
-/** The disk's fault, or the system's. */
+/** Faults of the disk or of the system. */
 const DISK: Readonly<Record<string, string>> = { ENOSPC: 'the disk is full', EROFS: 'the disk is read-only', EIO: 'the disk reports an error', EMFILE: 'too many files are open', EDQUOT: 'the quota is used up' };
 
-/** What is wrong with a file, and whose fault it is; null if the error is about something else. */
+/** What is wrong with a file, and whether the user or the disk is at fault; null if the error is about something else. */
 export function unusable(error: unknown): { readonly reason: string; readonly isDisk: boolean } | null {
   const { code = '' } = error as NodeJS.ErrnoException;
   const reason = NAMED_WRONG[code] ?? DISK[code];

@@ -8,7 +8,7 @@ import { goal } from './goals';
 import { measureWithin } from './measure';
 import type { Sides } from './xen';
 
-/** In sizes that take a while, where there are such. */
+/** In sizes that take a while, if possible. */
 const PROGRAMS: readonly string[] = [
   'readers(13)', 'lastzero(12)', 'indexer(15)', 'filesystem(19)', 'ainc(8)', 'binc(5)', 'inc(5)', 'casrot(8)', 'casrot-c11(8)', 'cas(8)', 'cas-c11(8)', 'writes-then-read(40)', 'fib(5)', 'publish(200)',
   'lockcount(3, 5)', 'lockcount(5, 2)', 'xenpin(6, 3)', 'xenpin-unfixed(6, 3)', 'ab-ba', 'philosophers(10)', 'store-buffering(10)', 'flush-tlb(4, 6, 2, 3)', 'flush-tlb-unfixed(12, 18)', 'flush-smp(3, 4, 4)', 'flush-smp-unfixed(3, 3, 4)',
@@ -17,7 +17,7 @@ const PROGRAMS: readonly string[] = [
 
 const OTHERS: readonly EngineName[] = ['stateful', 'reduced', 'optimal', 'layered'];
 
-/** What `auto` may take: so many times what the best engine takes, and so many seconds more. */
+/** What `auto` may take: this many times the time of the best engine, plus so many seconds. */
 const TIMES = 2;
 const MORE = 0.2;
 
@@ -31,7 +31,7 @@ interface Compared {
   readonly best: { readonly engine: EngineName; readonly seconds: number } | null;
 }
 
-/** Prints what exceeds its goal, and the worst of the rest. */
+/** Prints the rows that miss their goal, and the worst of the rest. */
 export function benchAuto(line: (text: string) => void, { measureWithin: within }: Pick<Sides, 'measureWithin'> = { measureWithin }, situations: readonly { readonly id: string }[] = SITUATIONS): void {
   const kernels = situations.flatMap(({ id }) => [`${id} with none`, `${id} with all`]);
   const compared: Compared[] = [];
@@ -54,7 +54,7 @@ export function benchAuto(line: (text: string) => void, { measureWithin: within 
 function bestBelow(program: string, seconds: number, within: Sides['measureWithin']): Compared['best'] {
   let best: Compared['best'] = null;
   for (const engine of OTHERS) {
-    // A row is repeated for a while, so that its process takes longer than one time.
+    // A row is repeated for a while, so its process takes longer than one run.
     const measured = within({ kind: 'explore', program, engine }, Math.ceil(seconds) + 4);
     if (measured !== null && measured.seconds < (best?.seconds ?? seconds)) best = { engine, seconds: measured.seconds };
   }

@@ -1,12 +1,12 @@
-// What a bound costs: everything within 0, 1, 2, … switches, beside
-// everything at once without a bound.
+// What a bound costs: everything within 0, 1, 2, … switches, compared with one
+// search without a bound.
 
 import { measure, type Measure } from './measure';
 
-/** The first has a state space that a bound cuts nothing from; the others need several switches to see all. */
+/** In the first a bound leaves nothing out; the others need several switches to see everything. */
 const PROGRAMS = ['readers(8)', 'xenpin(4, 3)', 'flush-smp(3, 3, 4)'];
 
-/** Prints a line for each program: times are parts of the time without a bound. */
+/** Prints a line for each program: times are fractions of the time without a bound. */
 export function benchBounds(line: (text: string) => void, figures: Measure = measure): void {
   for (const program of PROGRAMS) {
     const whole = figures({ kind: 'explore', program, engine: 'stateful' });
@@ -14,7 +14,7 @@ export function benchBounds(line: (text: string) => void, figures: Measure = mea
   }
 }
 
-/** One bound after the other, until one adds nothing. */
+/** Tries one bound after the other, until one adds nothing. */
 function within(program: string, seconds: number, figures: Measure): string[] {
   const cells: string[] = [];
   for (let switches = 0, before = -1; ; switches++) {

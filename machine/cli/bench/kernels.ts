@@ -1,5 +1,5 @@
-// Each chapter's default kernel, with all requirements, before and after its patch: what `check` has to
-// explore when a user types it for the first time, so each in a new process and once.
+// Each chapter's default kernel, with all requirements, before and after its patch: this is what
+// `check` explores when a user runs it for the first time, so each is explored once, in a new process.
 
 import { PATCHES } from '../../patches';
 import { situationsOf } from '../../situations';

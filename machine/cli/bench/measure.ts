@@ -1,6 +1,6 @@
 // The two sides of the bench: a row of this explorer, in a process of its own,
-// and a model in SPIN, generated, compiled and run as its users
-// would. Seconds are of processor time on both sides.
+// and a model in SPIN, generated, compiled and run as its users would. Both
+// sides count seconds of processor time.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { BenchRow, Measured } from './row';
  * Runs one row in a process of its own.
  *
  * @param seconds how much processor time it may have; without it, any
- * @returns null if it took longer, or more memory than there is
+ * @returns null if it took longer, or more memory than the machine has
  */
 export function measureWithin(row: BenchRow, seconds?: number): Measured | null {
   const words = ['--max-old-space-size=3000', join(__dirname, 'row.js'), JSON.stringify(row)];
@@ -20,7 +20,7 @@ export function measureWithin(row: BenchRow, seconds?: number): Measured | null 
   return status === 0 ? JSON.parse(stdout) as Measured : null;
 }
 
-/** Where the system offers it, a row that is still running ends when this process does. */
+/** If the system supports it, a row that is still running ends when this process does. */
 const WITH_PARENT = 'if setpriv --pdeathsig KILL true 2>/dev/null; then exec setpriv --pdeathsig KILL "$0" "$@"; fi; ';
 
 const limit = (seconds: number | undefined): string => (seconds === undefined ? '' : `ulimit -t ${seconds}; `);
@@ -32,7 +32,7 @@ export function measure(row: BenchRow): Measured {
   return measured;
 }
 
-/** How a table gets the figures of a row; throws if the row fails. */
+/** Measures a row for a table; throws if the row fails. */
 export type Measure = (row: BenchRow) => Measured;
 
 /** Whether SPIN and a C compiler are installed. */
@@ -40,15 +40,15 @@ export function hasSpin(): boolean {
   return ['spin', 'gcc'].every((tool) => spawnSync(tool, ['--version']).error === undefined);
 }
 
-/** What SPIN said of a model, as printed by it; `?` where it said nothing. */
+/** What SPIN printed about a model; `?` if it printed nothing. */
 export interface SpinRun {
   readonly errors: string;
   readonly states: string;
   readonly megabytes: string;
-  /** Generating the verifier and compiling it. */
+  /** Seconds for generating and compiling the verifier. */
   readonly prepared: number;
   readonly verified: number;
-  /** Whether the verifier ended by itself. */
+  /** Whether the verifier finished. */
   readonly ended: boolean;
 }
 

@@ -1,6 +1,6 @@
-// The programs that checkers are compared by, beside the published times of the
-// fastest C++ checker; and what the optimal engine takes when it runs for long
-// or on two cores.
+// The programs on which checkers are compared, with the published times of the
+// fastest C++ checker; and the time and memory of the optimal engine in long
+// runs and on two cores.
 
 import type { EngineName } from '../../explorer/engine';
 import { BEST_ENGINE, COUNTING_ENGINE, goal, TWO_WORKERS } from './goals';
@@ -16,11 +16,11 @@ const PUBLISHED: readonly { readonly program: string; readonly seconds: number; 
   { program: 'fib(5)', seconds: 0.86, engines: ['optimal', 'stateful', 'reduced'] },
 ];
 
-/** More than ten million executions, of which nothing but the counts is to remain. */
+/** More than ten million executions, of which only the counts should remain in memory. */
 const LONG = 'lockcount(3, 6)';
-/** Long enough for starting the threads not to matter, in parts that are alike; and one whose parts are not. */
+/** Long enough that starting the threads does not matter, with parts of equal size; and one with unequal parts. */
 const SHARED_OUT = ['lockcount(3, 5)', 'lastzero(14)'];
-/** Takes no time to explore, so that only the start of the threads is left. */
+/** Takes no time to explore, so only the start of the threads is measured. */
 const NOTHING = 'ainc(1)';
 
 type Line = (text: string) => void;

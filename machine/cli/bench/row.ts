@@ -1,6 +1,6 @@
 // What one row of the bench measures: processor time, so that other work on
 // the machine does not count, except where threads are compared. Short rows are
-// run several times and the best counts; rows that take long are run once.
+// run several times and the best counts; long ones are run once.
 
 import type { EngineName } from '../../explorer/engine';
 import { engineFor } from '../../explorer/engines';
@@ -28,7 +28,7 @@ export interface Measured {
   readonly executions: number | null;
   readonly states: number;
   readonly events: number;
-  /** Of processor time; of real time for workers. */
+  /** Processor time; for workers, real time. */
   readonly seconds: number;
   /** Peak resident memory of the whole process. */
   readonly megabytes: number;
@@ -36,7 +36,7 @@ export interface Measured {
 
 export type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
 
-/** A program for explorers; the pinning race of thread 004 in one of its sizes; or a situation "with none" of the patches or "with all". */
+/** A small program; the pinning race of thread 004 in one of its sizes; or a situation "with none" or "with all" of the patches. */
 function programOf(name: string): Program {
   const [, situation, patches] = /^(\S+) with (none|all)$/.exec(name) ?? [];
   if (situation === undefined) return pinProgram(name) ?? programNamed(name);
@@ -44,7 +44,7 @@ function programOf(name: string): Program {
   return () => prepared.situation.build(prepared.choice);
 }
 
-/** A row is repeated for about this long, by its own clock: on a busy machine it gets its repetitions too, and so is warm. */
+/** A row is repeated for about this long, in processor time: so even on a busy machine it gets its repetitions, and is warm. */
 const SECONDS = 1.5;
 
 /** A row that takes longer is repeated so often all the same, unless that takes too long: rows that are compared must be equally warm. */
@@ -67,13 +67,13 @@ export async function benchRow(row: BenchRow): Promise<void> {
   process.stdout.write(JSON.stringify(measured));
 }
 
-/** Microseconds that this process has had, with its collector's threads. */
+/** Microseconds of processor time of this process, including its garbage collector's threads. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** What a row counts, once. */
+/** Runs a row once; returns what it counts. */
 export async function once(row: BenchRow, straight = 2_000_000, rounds = 5_000_000): Promise<Counts> {
   switch (row.kind) {
     case 'generator': return { executions: null, states: 0, events: generatorLoop(rounds) };
@@ -105,7 +105,7 @@ export async function once(row: BenchRow, straight = 2_000_000, rounds = 5_000_0
   }
 }
 
-/** The program's own instructions, about `times` of them, without exploring anything. */
+/** Performs about `times` of the program's own instructions, without exploring anything. */
 function straightRuns(program: string, times: number): number {
   const system = programNamed(program)();
   system.store.forgoFingerprint();
@@ -114,7 +114,7 @@ function straightRuns(program: string, times: number): number {
   return events;
 }
 
-/** What no explorer of generators can beat. */
+/** A lower bound for any explorer of generators. */
 function generatorLoop(times: number): number {
   function* loop(): Generator<number, void, number> {
     let sum = 0;

@@ -1,28 +1,28 @@
 // How the pinning race of thread 004 scales: the whole guest of this project,
-// with its page tables, TLBs, multicalls and Xen below, beside the SPIN model,
-// which has an array of flags for all that. Pages and CPUs grow until a search
-// takes longer than a minute. Both sides reduce: SPIN by its partial order, this
-// explorer also by the other CPUs' being alike.
+// with its page tables, TLBs, multicalls and Xen below, compared with the SPIN
+// model, which has an array of flags instead of all that. Pages and CPUs grow
+// until a search takes longer than a minute. Both sides reduce: SPIN by partial
+// order, this explorer also by the symmetry of the other CPUs.
 
 import { PIN_LADDERS, pinName, type PinSize } from '../../situations/xen/pin-bench';
 import { hasSpin, measureWithin, spin, type SpinRun } from './measure';
 import type { Measured } from './row';
 
-/** Seconds. A row that needs more is the last of its ladder; so is one after which the next would. */
+/** Seconds. A row that needs more is the last of its ladder; so is one whose successor would need more. */
 const LIMIT = 60;
 const ENOUGH = 25;
 
 /** Steps of the longest run that SPIN can follow. */
 const DEPTH = 2_000_000;
 
-/** Where the figures of both sides come from. */
+/** How both sides are measured. */
 export interface Sides {
   readonly hasSpin: () => boolean;
   readonly spin: typeof spin;
   readonly measureWithin: typeof measureWithin;
 }
 
-/** Prints the table, one ladder after the other, and the largest size that a minute was enough for. */
+/** Prints the table, one ladder after the other, and the largest size that took at most a minute. */
 export function benchPinning(line: (text: string) => void, sides: Sides = { hasSpin, spin, measureWithin }): void {
   const beside = sides.hasSpin();
   if (!beside) line('spin and gcc are not installed: their columns are left out');

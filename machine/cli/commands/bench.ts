@@ -1,8 +1,8 @@
-// `npm run bench`: how fast the explorer is, beside SPIN where it is installed,
-// in tables. Figures depend on the machine, so loops of known work are timed
-// first, and each row has a process of its own, for its peak memory. Seconds
-// are of processor time, on both sides, so that other work on the machine does
-// not count. Nothing here decides whether a test passes.
+// `npm run bench`: how fast the explorer is, compared with SPIN if it is
+// installed, in tables. Figures depend on the machine, so loops of known work
+// are timed first, and each row has a process of its own, for its peak memory.
+// Both sides count seconds of processor time, so that other work on the machine
+// does not matter. Nothing here decides whether a test passes.
 
 import { benchAuto } from '../bench/auto';
 import { benchBounds } from '../bench/bounds';
@@ -19,7 +19,7 @@ interface SpinModel {
   readonly defines: Readonly<Record<string, number>>;
 }
 
-/** States to visit, by this explorer and by SPIN. */
+/** Programs whose states this explorer and SPIN visit. */
 const SCALED: readonly (SpinModel & { readonly program: string })[] = [
   ...[[1, 1, 2], [2, 3, 4], [3, 3, 4], [3, 4, 4], [4, 3, 5]].flatMap(([CPUS, KERNEL, USERS]) => [1, 0].map((FIXED) => ({
     program: `flush-smp${FIXED ? '' : '-unfixed'}(${CPUS}, ${KERNEL}, ${USERS})`, model: 'flush-smp', defines: { CPUS, KERNEL, USERS, FIXED, FIRST: 1 - FIXED } as Record<string, number>,
@@ -46,7 +46,7 @@ export function benchCommand(output: Output, figures: Measure = measure, sides: 
   return 0;
 }
 
-/** Prints how many states a second both sides visit. */
+/** Prints how many states per second both sides visit. */
 export function benchStates(line: (text: string) => void, figures: Measure = measure, sides: Pick<Sides, 'hasSpin' | 'spin'> = { hasSpin, spin }): void {
   const beside = sides.hasSpin();
   if (!beside) line('spin and gcc are not installed: their columns are left out');

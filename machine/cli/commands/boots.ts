@@ -1,5 +1,5 @@
 // `paravirt-spec boots`: boots every configuration of thread 003, and compares each boot with
-// what reasoning on paper predicts. The suite boots a part of this table.
+// what separate reasoning predicts. The suite boots a part of this table.
 
 import { unknown } from '../../patches/selection';
 import { KERNELS, type NamedKernel } from '../../situations/boot/kernels';
@@ -10,11 +10,11 @@ import { EXIT } from '../exit';
 import type { Output } from '../options';
 
 export interface BootsOptions {
-  /** One kernel only, as `2.6.28` or `2.6.28-rc8 with take-1`. */
+  /** One kernel only, such as `2.6.28` or `2.6.28-rc8 with take-1`. */
   readonly kernel?: string;
   /** The whole table, which takes minutes. */
   readonly all?: boolean;
-  /** Every row, not only what was counted. */
+  /** Prints every row, not only the counts. */
   readonly rows?: boolean;
   readonly json?: boolean;
 }
@@ -22,7 +22,7 @@ export interface BootsOptions {
 /**
  * Boots the table and reports how each kernel fares.
  *
- * @returns 0 if every row ends as predicted, 1 if one does not, 4 if it was stopped before
+ * @returns 0 if every row ends as predicted, 1 if one does not, 4 if it was stopped early
  * @throws SelectionError for a kernel that is not in the table
  */
 export function bootsCommand(options: BootsOptions, output: Output): number {

@@ -1,5 +1,5 @@
 // `paravirt-spec check --patches-from FILE`, with no situation named: does this backport still close
-// the race? Every situation of the patch decides, each as the patch's own review has it.
+// the race? Every situation of the patch is checked, as in the patch's own review.
 
 import { check, type Evidence } from '../../situations/check';
 import { situationsOf } from '../../situations';
@@ -15,11 +15,11 @@ import { describeFinding } from './check';
 interface Row {
   readonly evidence: Evidence;
   readonly varied: string;
-  /** With the whole patch; null where the diff holds by itself. */
+  /** The verdict with the whole patch; null if the diff alone holds. */
   readonly whole: Evidence | null;
 }
 
-/** Explores what `diff` brings in every situation of `patch`. 0 if all hold, 1 if one fails, 4 if a search ended early and nothing failed. */
+/** Explores every situation of `patch` with the hunks of `diff`. 0 if all hold, 1 if one fails, 4 if a search ended early and nothing failed. */
 export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOptions, output: Output): number {
   const say = (text: string): void => { if (!options.json) output.stdout(`${text}\n`); };
   say([diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff), ''].join('\n'));

@@ -1,5 +1,5 @@
-// `paravirt-spec check --grid 'release=*,order=*'`: a situation under every combination of some of
-// its parameters, and of choices of hunks, as a table.
+// `paravirt-spec check --grid 'release=*,order=*'`: a situation for every combination of some of
+// its parameters and choices of hunks, as a table.
 
 import { check, prepare, type Evidence, type Request } from '../../situations/check';
 import { unknown } from '../../patches/selection';
@@ -7,7 +7,7 @@ import { NOBODY, watching } from '../attend';
 import { codeOf, worst } from '../exit';
 import { requestOf, UsageError, type ChoosingOptions, type Output } from '../options';
 
-/** One thing that is varied: a parameter of the situation, or `patches`. */
+/** One dimension: a parameter of the situation, or `patches`. */
 interface Axis {
   readonly name: string;
   readonly values: readonly string[];
@@ -57,7 +57,7 @@ function axesOf(grid: string, base: Request): Axis[] {
   return axes;
 }
 
-/** Where the grid names the hunks, nothing else can. */
+/** If the grid chooses the hunks, no other option may. */
 function refuseOtherHunks(options: ChoosingOptions): void {
   const given = ([['patchesTyped', '--patches'], ['patchesFrom', '--patches-from'], ['with', '--with'], ['without', '--without']] as const).find(([name]) => options[name] !== undefined);
   if (given) throw new UsageError(`the hunks are given by both --grid and ${given[1]}`);
@@ -74,7 +74,7 @@ function requestAt(base: Request, at: Readonly<Record<string, string>>): Request
 
 const wordsOf = (at: Readonly<Record<string, string>>): string => Object.entries(at).map(([name, value]) => `${name}=${value}`).join(', ');
 
-/** The last axis is the columns. */
+/** The last axis gives the columns. */
 function table({ situation, title }: Evidence, axes: readonly Axis[], cells: readonly Cell[]): string {
   const rows = axes.slice(0, -1);
   const columns = axes.at(-1)!;

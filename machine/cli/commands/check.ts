@@ -37,7 +37,7 @@ export async function checkCommand(situation: string | undefined, options: Check
   return codeOf(evidence.verdict);
 }
 
-/** How many threads are to search. */
+/** How many threads shall search. */
 function workersIn({ workers, grid, interrupts, switches }: CheckOptions, isOfDiff: boolean): number {
   if (workers === undefined) return 1;
   const count = positive('--workers', workers, MOST_WORKERS);
@@ -46,7 +46,7 @@ function workersIn({ workers, grid, interrupts, switches }: CheckOptions, isOfDi
   return count;
 }
 
-/** The same as `check`, by threads that search together. */
+/** The same as `check`, with threads that search together. */
 async function checkTogether(request: Request, workers: number, watch: Watch): Promise<Evidence> {
   const prepared = prepare(request);
   const { bounds, choice: { invariants } } = prepared;
@@ -76,14 +76,14 @@ function describe(evidence: Evidence): string {
   ].join('\n');
 }
 
-/** For a patch that repairs nothing: that a verdict is the same without it. */
+/** For a patch that repairs nothing: a line that the verdict is the same without it. */
 function repairsNothing({ situation }: Evidence): string[] {
   const about = SITUATIONS.find(({ id }) => id === situation)!.patch;
   const why = PATCHES.find(({ id }) => id === about)?.repairsNothing;
   return why === undefined ? [] : [`  repairs     nothing: ${why}; the verdict is the same without the patch`];
 }
 
-/** What fails on the same release however this verdict reads. */
+/** What is known to fail on the same release, whatever this verdict is. */
 function knownInWords({ known }: Evidence): string[] {
   return known.map(({ situation, parameters, invariant, release, says }, i) => {
     const set = Object.entries(parameters).map(([name, value]) => ` ${name}=${String(value)}`).join(',');

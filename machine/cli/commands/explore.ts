@@ -1,5 +1,5 @@
-// `paravirt-spec explore` and `merge`: searches that take long, on one core,
-// on several, or on several machines.
+// `paravirt-spec explore` and `merge`: long searches, on one core, on several,
+// or on several machines.
 
 import { showVerdict } from '../../explorer/verdict/evidence';
 import { skipsLoops, verdictOf, type Program, type Verdict } from '../../explorer/explore';
@@ -57,19 +57,19 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   return tell(subject, challenged(program, verdict, options), interruption, options, output);
 }
 
-/** Whether threads can share what they have seen: the search by states does, and is what `auto` comes to where it does not end soon on one thread. */
+/** Whether threads can share what they have seen: the stateful search can, and `auto` uses it if it does not finish soon on one thread. */
 function isShared(subject: Subject): boolean {
   const { engine = 'auto' } = subject.options;
   const { interrupts, switches } = buildSubject(subject).bounds;
   return (engine === 'auto' || engine === 'stateful') && interrupts === undefined && switches === undefined;
 }
 
-/** So many events `auto` has on one thread: many a program that has very many states is done by then. */
+/** How many events `auto` gets on one thread: many programs with a large number of states are done by then. */
 const ALONE = 500_000;
-/** Events between two looks at what has arrived meanwhile. */
+/** Events between two checks for what has arrived meanwhile. */
 const STRIDE = 4096;
 
-/** One search on threads that share the visited states: its answer does not depend on how many there are. */
+/** One search on threads that share the visited states: the answer does not depend on the number of threads. */
 async function exploreTogether(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
   if (options.checkpoint !== undefined) throw new UsageError('--checkpoint cannot be combined with --shard or --workers');
   const workers = positive('--workers', options.workers!, MOST_WORKERS);
@@ -91,7 +91,7 @@ async function exploreTogether(subject: Subject, options: ExploreOptions, output
   });
 }
 
-/** Lets `act` show its progress and be stopped: by a signal, or by the memory it takes. `settle` takes the line off the terminal before anything is printed. */
+/** Lets `act` show its progress and be stopped by a signal or by a limit on its memory. `settle` removes the progress line from the terminal before anything is printed. */
 async function attended<T>(memory: number | undefined, act: (look: Look, settle: () => void) => Promise<T>): Promise<T> {
   const { signal, release } = heedSignals();
   const line = new ProgressLine();
@@ -136,7 +136,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   return report.found.length > 0 ? EXIT.fails : report.complete ? EXIT.holds : EXIT.undecided;
 }
 
-/** The next round of a shard that hands over what belongs to others. 4 while there are further rounds to do. */
+/** Does the next round of a shard that hands over what belongs to others. 4 while there are further rounds to do. */
 async function exploreRound(words: string, options: ExploreOptions, output: Output): Promise<number> {
   for (const other of ['out', 'checkpoint', 'every', 'workers', 'states', 'interrupts', 'switches', 'challenge'] as const) {
     if (options[other] !== undefined) throw new UsageError(`--${other} cannot be combined with --exchange; legal with it: --shard, --memory, --json, --engine stateful, and what chooses the situation`);
@@ -167,7 +167,7 @@ function turnInWords(turn: Turn, folder: string): string {
 
 const whyStopped = (why: Exclude<Interruption, null>): string => (why === 'memory' ? 'stopped, out of the memory allowed' : `stopped by ${why}`);
 
-/** Joins what shards have shown. */
+/** Joins the results of shards. */
 export function mergeCommand(files: readonly string[], options: { readonly json?: boolean }, output: Output): number {
   if (files.length === 1 && isExchange(files[0]!)) {
     const { subject, search, left } = joinExchange(files[0]!);
@@ -220,7 +220,7 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
   ].join('\n');
 }
 
-/** The bounds of the search, and what the parameters of a situation let happen at most. */
+/** The bounds of the search, and the limits that the parameters of a situation set. */
 function boundsOf({ about }: Subject, { bounds }: Verdict): string[] {
   if ('program' in about) return searchBounds(bounds);
   const { situation, choice } = prepare(about.request);

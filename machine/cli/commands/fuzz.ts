@@ -15,21 +15,21 @@ import { refuseEndless } from '../search/limits';
 
 // `paravirt-spec fuzz`: hostile guests against the model of Xen.
 
-/** The options of the command line, as commander hands them over. */
+/** The options of the command line, as commander passes them. */
 export interface FuzzCommandOptions {
   readonly calls?: string;
-  /** How long for each shape of page tables; without --calls, nothing else ends it. */
+  /** How long for each layout of page tables; without --calls, only this ends it. */
   readonly minutes?: string;
   readonly seed?: string;
-  /** `2-level`, `PAE`, `PAE on 64-bit`, `64-bit`; all without it. */
+  /** `2-level`, `PAE`, `PAE on 64-bit`, `64-bit`; by default all. */
   readonly tables?: string;
-  /** A Xen as it was released, such as `4.8`, or with its holes closed, `4.8+fixes`. */
+  /** A Xen as released, such as `4.8`, or with its holes closed, `4.8+fixes`. */
   readonly xen?: string;
   /** A rule that the hypervisor does not keep. */
   readonly without?: string;
-  /** Fuzz each rule away in turn. */
+  /** Leave out each rule in turn. */
   readonly rules?: boolean;
-  /** The same from three seeds, kept for the suite and the report. */
+  /** The same with three seeds, recorded for the suite and the report. */
   readonly record?: boolean;
   /** A script to replay, one turn a line. */
   readonly replay?: string;
@@ -38,7 +38,7 @@ export interface FuzzCommandOptions {
   readonly json?: boolean;
 }
 
-/** What was asked for, understood. */
+/** The parsed options. */
 interface Asked {
   readonly layouts: readonly Layout[];
   readonly calls: number;
@@ -87,11 +87,11 @@ function named<T>(read: () => T): T {
   }
 }
 
-/** The result for one shape of page tables. */
+/** The result for one layout of page tables. */
 interface Run extends FuzzResult {
   readonly tables: string;
   readonly seconds: number;
-  /** Whether it was stopped before its calls, or its minutes, were over. */
+  /** Whether it was stopped before its calls or its minutes were used up. */
   readonly isStopped: boolean;
 }
 
@@ -159,7 +159,7 @@ function recorded({ seed, calls, layouts: shapes }: Asked, output: Output): numb
   return missed.length === 0 ? EXIT.holds : EXIT.fails;
 }
 
-/** The message after `searches` of at most `calls` calls each for a table that has some rows already; `missed` are those that found nothing. */
+/** The message after `searches` searches of at most `calls` calls each for a table that already has some rows; `missed` are those that found nothing. */
 export function recordedInWords({ limit }: Pick<RecordedTable, 'limit'>, calls: number, searches: number, missed: readonly string[]): string {
   if (searches === 0) return 'the record is complete: it has every rule from each seed, and each script still exposes its rule\n';
   if (missed.length === 0) return `recorded what each of ${counted(searches, 'search')} found\n`;
@@ -173,7 +173,7 @@ function rowForJson({ rule, says, trials }: RuleRow): object {
   };
 }
 
-/** Plays a script on each shape of page tables. Returns the exit codes. */
+/** Plays a script on each layout of page tables. Returns the exit codes. */
 function replayed(file: string, { layouts: shapes, release, without }: Asked, output: Output): readonly number[] {
   if (!existsSync(file)) throw new UsageError(`there is no script "${file}"`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);

@@ -13,7 +13,7 @@ import type { DiffChoice } from '../patches-from';
 export interface HunksOptions {
   readonly situation?: string;
   readonly json?: boolean;
-  /** Say of each hunk whether this diff has it. */
+  /** Mark the hunks that this diff contains. */
   readonly patchesFrom?: string;
 }
 
@@ -25,7 +25,7 @@ export function hunksCommand(name: string | undefined, options: HunksOptions, ou
   return !table.stopped && table.rows.every(({ complete, holds, violated }) => complete || holds || violated.length > 0) ? EXIT.holds : EXIT.undecided;
 }
 
-/** Whether the diff has a hunk, as a column of the table. */
+/** Whether the diff contains a hunk, as a column of the table. */
 function having(diff: DiffChoice | null, hunk: string): string {
   if (diff === null) return '';
   const own = diff.diff.patches;

@@ -26,10 +26,10 @@ export interface NeighboursOptions {
   readonly json?: boolean;
 }
 
-/** What cannot be asked for at once. */
+/** Options that exclude each other. */
 const APART = [['list', 'recorded'], ['list', 'record'], ['list', 'workers'], ['recorded', 'record'], ['recorded', 'missing'], ['recorded', 'workers']] as const;
 
-/** Judges and prints. 0 if each neighbour has an answer and each that is right in its own way a reason, else 1. */
+/** Judges and prints. 0 if each neighbour has an answer, and each that is right in another way has a reason; else 1. */
 export async function neighboursCommand(name: string, options: NeighboursOptions, output: Output): Promise<number> {
   for (const [one, other] of APART) if (options[one] !== undefined && options[other] !== undefined) throw new UsageError(`--${other} cannot be combined with --${one}`);
   refuseUnnamed('--only', options.only, 'a neighbour');
@@ -76,7 +76,7 @@ function chosen(neighbours: readonly Neighbour[], only: string | undefined): rea
   return found;
 }
 
-/** What was recorded of these neighbours. */
+/** What was recorded about these neighbours. */
 function recordedJudgement(subject: Subject, neighbours: readonly Neighbour[]): Judgement {
   const recorded = recordedOf(nameOf(subject));
   if (recorded === null) throw new UsageError(`nothing is recorded about ${nameOf(subject)}; without --recorded its neighbours are explored now`);
@@ -84,7 +84,7 @@ function recordedJudgement(subject: Subject, neighbours: readonly Neighbour[]): 
   return { ...recorded, judged: neighbours.flatMap((neighbour) => (answers.has(neighbour.id) ? [{ neighbour, answer: answers.get(neighbour.id)! }] : [])) };
 }
 
-/** With `isAsked`, those about which nothing was recorded, or nothing that can be replayed. */
+/** With `isAsked`, only those about which nothing was recorded, or nothing that can be replayed. */
 function withoutAnswer(neighbours: readonly Neighbour[], subject: Subject, isAsked: boolean): readonly Neighbour[] {
   if (!isAsked) return neighbours;
   const known = new Set(recordedOf(nameOf(subject))?.answers.filter(({ answer }) => !isWithoutRun(answer)).map(({ id }) => id));

@@ -1,5 +1,5 @@
-// `paravirt-spec new`: begins a chapter. What it writes runs at once and fails, since nothing is
-// decided yet. CONTRIBUTING.md says how to go on from there.
+// `paravirt-spec new`: begins a chapter. What it writes can be run at once and fails, since
+// nothing is decided yet. CONTRIBUTING.md says how to continue.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -16,14 +16,14 @@ import { refuseUnnamed } from '../search/limits';
 export interface NewOptions {
   readonly thread?: string;
   readonly into?: string;
-  /** What it is set in. */
+  /** The setting of the chapter. */
   readonly scene?: string;
 }
 
 /**
  * Writes the files of a new chapter and registers them.
  *
- * @param disk where to write; the real one unless a scenario says otherwise
+ * @param disk where to write; scenarios may pass another one than the real disk
  * @throws UsageError for a name that cannot be used or a folder that cannot be written; then nothing has changed
  */
 export function newCommand(patch: string, options: NewOptions, output: Output, disk?: Disk): number {
@@ -55,7 +55,7 @@ function sceneNamed(name: string): NewScene {
   return scene;
 }
 
-/** Two words at least, so that the name made of it never is a word of the language. */
+/** At least two words, so that the name derived from it is never a word of the language. */
 function patchName(patch: string): string {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(patch)) {
     throw new UsageError(`"${patch}" is not a valid patch name; legal: small letters and digits, two words or more with a hyphen between, such as flush-tlb`);
@@ -64,7 +64,7 @@ function patchName(patch: string): string {
   return patch;
 }
 
-/** What was asked for, or the first free number: from 100 on in this package, whose first are the five threads; from 900 on elsewhere, so that no later release of it has the same. */
+/** The requested number, or the first free one: from 100 on in this package; from 900 on elsewhere, so that no later release of the package uses the same. */
 function threadName(asked: string | undefined, folder: string, inside: boolean): string {
   const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
   if (asked === undefined) {
@@ -96,7 +96,7 @@ function manifestOf(path: string): { readonly name?: string; readonly type?: str
 
 const CUCUMBER = "module.exports = require('paravirt-spec/machine/cli/beside-cucumber');";
 
-/** What a project of its own needs beside its chapters, where it does not have it. */
+/** What a separate project needs besides its chapters, if it does not have it yet. */
 function settings(folder: string): NewFile[] {
   return [
     { path: 'cucumber.js', text: `// The features of this folder run on the machine and with the steps of paravirt-spec.\n\n${CUCUMBER}\n` },

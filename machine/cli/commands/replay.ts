@@ -41,7 +41,7 @@ function endInWords({ violation, end }: ReplayedRun): string {
   }
 }
 
-/** The run with what a reader wants beside it; a small program has neither silent instructions nor a state by names. */
+/** The run with what a reader wants to know in addition; a small program has neither silent instructions nor a state by names. */
 function told(subject: string, schedule: string, options: ChoosingOptions, events: readonly ShownEvent[]): { events: readonly Told[]; initial: ReadonlyMap<string, string>; decisive: Decisive | null } {
   if (isProgram(subject)) return { events: events.map((event) => ({ ...event, own: event.changes, silent: [] })), initial: new Map(), decisive: null };
   const run = play(requestOf(subject, options), schedule);
@@ -62,13 +62,13 @@ function line({ process, context, paths, text, own, silent }: Told, previous: To
   return `${heading}  ${String(number).padStart(4)}  ${text}\n${told.map((words) => `            ${words}\n`).join('')}`;
 }
 
-/** Changes of the machine first, then what the checks keep for themselves. */
+/** Changes of the machine first, then those of state that only checks use. */
 function changesOf(changes: readonly ShownChange[], initial: ReadonlyMap<string, string>): string[] {
   const words = (some: readonly ShownChange[]): string[] => some.map((change) => changeLine(change, initial).replaceAll('→', '->'));
   return [...words(changes.filter(({ cell }) => !isForChecks(cell))), ...words(changes.filter(({ cell }) => isForChecks(cell))).map((change) => `(for the checks) ${change}`)];
 }
 
-/** The paths from the last one that the step before was in already. */
+/** The paths, beginning with the last one in which the previous step already was. */
 function pathInShort(paths: readonly string[], before: readonly string[]): string {
   let shared = 0;
   while (shared < paths.length && paths[shared] === before[shared]) shared++;

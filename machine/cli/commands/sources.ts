@@ -1,4 +1,4 @@
-// `paravirt-spec sources`: where in the C each path stands, by chapter and by C file.
+// `paravirt-spec sources`: the place of each path in the C, by chapter and by C file.
 
 import { PATCHES } from '../../patches';
 import { Chapters } from '../sources/chapters';
@@ -16,16 +16,16 @@ import { refuseUnnamed } from '../search/limits';
 export interface SourcesOptions {
   /** A git directory to compare the paths with. */
   readonly against?: string;
-  /** For which revision the newest commit there stands, where it has no tag. */
+  /** The revision that the newest commit there stands for, if it has no tag. */
   readonly as?: string;
   /** Only paths whose file and name contain this: `highmem.ts:kmap_atomic`. */
   readonly only?: string;
-  /** Only the paths that a chapter's situations lead to, by its thread: `004`. */
+  /** Only the paths that a chapter's situations use, by its thread: `004`. */
   readonly chapter?: string;
   readonly json?: boolean;
 }
 
-/** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
+/** 0 if every path names its place, and the history has everything that was looked up; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
   if (options.as !== undefined && options.against === undefined) throw new UsageError('--as has no effect without --against');
   refuseUnnamed('--only', options.only, 'a path');
@@ -76,7 +76,7 @@ function byCFile(paths: readonly SourcedPath[]): string {
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, names]) => `${file}\n${[...names].sort().map((name) => `  ${name}\n`).join('')}\n`).join('');
 }
 
-/** Every path whose C the history in `directory` has, beside that C. */
+/** Compares every path with its C, if the history in `directory` has that. */
 function against(directory: string, all: readonly SourcedPath[], paths: readonly SourcedPath[], options: SourcesOptions, output: Output): number {
   const history = historyIn(directory, options.as);
   const reader = new PathReader(all);
@@ -97,7 +97,7 @@ function against(directory: string, all: readonly SourcedPath[], paths: readonly
   return seen.length === 0 ? EXIT.undecided : EXIT.holds;
 }
 
-/** How many names of the C no path has, for which reason. */
+/** How many names of the C no path has, by reason. */
 function reasons(seen: readonly Comparison[]): string {
   const counts = new Map<string, number>();
   for (const reason of seen.flatMap(({ everywhere }) => everywhere)) counts.set(reason, (counts.get(reason) ?? 0) + 1);

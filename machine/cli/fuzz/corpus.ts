@@ -3,10 +3,10 @@ import type { Playground } from '../../situations/xen/playground';
 import type { Random } from './random';
 import { formatTurn, VERBS, type Deed, type Turn } from './script';
 
-// The scripts that have shown something new, kept to be varied: the guests that
-// follow begin as one of them did, with a few changes, and go on by themselves.
+// The scripts that have shown something new, kept for variation: later guests
+// begin like one of them, with a few changes, and then continue on their own.
 
-/** How many scripts are varied; the oldest make room. */
+/** How many scripts are kept; the oldest make room. */
 const KEPT = 1000;
 
 export class Corpus {
@@ -19,7 +19,7 @@ export class Corpus {
     return this.scripts.length;
   }
 
-  /** Keeps a script, without telling of it where it is known from an earlier run. */
+  /** Keeps a script; one that is known from an earlier run is not reported. */
   add(script: readonly Turn[], isKnown = false): void {
     if (this.scripts.length >= KEPT) this.scripts.shift();
     this.scripts.push(script);
@@ -35,7 +35,7 @@ export class Corpus {
   }
 }
 
-/** A turn left out, twice, by another processor, with another number, or with an interruption. */
+/** Varies a turn: left out, doubled, by another processor, with another number, or with an interruption. */
 function varied(ground: Playground, random: Random, turn: Turn): readonly Turn[] {
   const { who } = turn[0]![0]!;
   const guest = new Guest(ground, random, who === 'H0' ? 'A0' : who);
@@ -50,7 +50,7 @@ function varied(ground: Playground, random: Random, turn: Turn): readonly Turn[]
   }
 }
 
-/** One number of one deed is another. */
+/** Changes one number of one deed. */
 function changed(guest: Guest, random: Random, turn: Turn): Turn {
   const at = random.below(turn.length);
   const call = turn[at]!;
@@ -76,7 +76,7 @@ function numberFor(guest: Guest, random: Random, name: string, { numbers }: Deed
   }
 }
 
-/** A script as a file holds it. */
+/** A script in the form of a file. */
 export function textOf(script: readonly Turn[]): string {
   return `${script.map(formatTurn).join('\n')}\n`;
 }

@@ -5,9 +5,9 @@ import type { Vcpu } from '../../hypervisors/xen/xen';
 import type { Outcome } from './perform';
 import type { Deed, Turn } from './script';
 
-// Which combinations of a call, the state of the frame that it names, what came
-// of it, and who is interrupted have been seen. A script that shows a new one is
-// worth varying.
+// Which combinations of a call, the state of the frame that it names, its
+// outcome, and the interrupted virtual CPUs have been seen. A script that shows
+// a new one is worth varying.
 
 const TYPES: Readonly<Record<FrameType, number>> = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6, l4: 7 };
 
@@ -35,7 +35,7 @@ const named = ({ numbers }: Deed): number => numbers['table'] ?? numbers['mfn'] 
 
 export class Coverage {
   private readonly seen = new Set<number>();
-  /** Outcomes in words, without their numbers, by the words that a call came back with. */
+  /** Numbers of outcomes, by the message of a call without its numbers. */
   private readonly outcomes = new Map<string, number>();
   private readonly words = new Map<string, number>();
 
@@ -58,7 +58,7 @@ export class Coverage {
     return key;
   }
 
-  /** Notes the outcome of the turn. Returns whether that combination is new. */
+  /** Records the outcome of the turn. Returns whether that combination is new. */
   note(before: number, turn: Turn, { said, isInterrupted }: Outcome): boolean {
     const { verb } = turn[turn.length - 1]![0]!;
     const key = mix(before ^ Math.imul(this.outcome(said), 0x165667b1) ^ Math.imul(this.word(verb), 0x2545f491) ^ (isInterrupted ? 0x5bd1 : 0), 0xc2b2ae35);

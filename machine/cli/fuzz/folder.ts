@@ -9,13 +9,13 @@ import { textOf } from './corpus';
 import { parseTurn, type Turn } from './script';
 
 // A corpus that outlives a run: one file for each script, named after its
-// contents and written as soon as the script is kept, so that a run that is
-// stopped loses nothing, and two runs can share a folder.
+// contents and written as soon as the script is kept, so a run that is stopped
+// loses nothing, and two runs can share a folder.
 
 export class CorpusFolder {
   private readonly names: Set<string>;
 
-  /** @throws UsageError where the folder cannot be made or read */
+  /** @throws UsageError if the folder cannot be made or read */
   constructor(readonly path: string) {
     refuseUnnamed('--corpus', path, 'a folder');
     try {
@@ -26,12 +26,12 @@ export class CorpusFolder {
     }
   }
 
-  /** The scripts of earlier runs with this shape of page tables, in the order of their names. */
+  /** The scripts of earlier runs with this layout of page tables, in the order of their names. */
   scripts(prefix: string): readonly (readonly Turn[])[] {
     return [...this.names].filter((name) => name.startsWith(`${prefix}-`)).sort().map((name) => readScript(readFileSync(join(this.path, name), 'utf8'), name));
   }
 
-  /** Writes a script, at once or not at all. */
+  /** Writes a script atomically. */
   keep(prefix: string, script: readonly Turn[]): void {
     const text = textOf(script);
     const name = `${prefix}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.script`;

@@ -8,38 +8,38 @@ import { Random } from './random';
 import { formatTurn, type Turn } from './script';
 import { shrink } from './shrink';
 
-// Plays one hostile guest after the other against the hypervisor and looks at
-// what each call has done. A script that comes to a combination of frame, call,
-// refusal and interruption that is new is kept, and later ones vary it. What is
-// found is made short.
+// Plays one hostile guest after the other against the hypervisor and judges
+// what each call has done. A script that reaches a new combination of frame,
+// call, refusal and interruption is kept, and later ones vary it. A failing
+// script is shortened.
 
 export interface FuzzOptions extends PlaygroundOptions {
   readonly seed: number;
-  /** Calls in all, at most. */
+  /** The maximum number of calls in total. */
   readonly calls: number;
   /** Turns of one guest, before the next starts from a fresh boot. */
   readonly perGuest?: number;
-  /** Told before each guest how many calls were made; says whether to stop there. */
+  /** Called before each guest with the number of calls so far; returns whether to stop. */
   readonly stop?: (calls: number) => boolean;
   /** Scripts that earlier runs have kept. */
   readonly kept?: readonly (readonly Turn[])[];
   /** Called with each script that is kept. */
   readonly onKept?: (script: readonly Turn[]) => void;
-  /** Looks at everything after each call, not only at what was written. Slow. */
+  /** Checks everything after each call, not only what was written. Slow. */
   readonly looksAtAll?: boolean;
-  /** Leaves what is found as long as it is: making it short takes longer than finding it. */
+  /** Does not shorten what is found: shortening takes longer than finding. */
   readonly leavesLong?: boolean;
   /** Ignores guests that break one of these, and looks for other violations. */
   readonly besides?: ReadonlySet<string>;
-  /** Does not look whether these are broken. */
+  /** Does not check these. */
   readonly ignored?: ReadonlySet<string>;
 }
 
 export interface Discovery {
   readonly violation: Violation;
-  /** Calls until it was found, over all guests. */
+  /** Calls until it was found, by all guests. */
   readonly calls: number;
-  /** The shortened script, one turn a line; it replays. */
+  /** The shortened script, one turn per line; it can be replayed. */
   readonly script: readonly string[];
 }
 
@@ -53,21 +53,21 @@ export interface FuzzResult {
   readonly interrupted: number;
   /** Combinations of frame, call, refusal and interruption that were seen. */
   readonly combinations: number;
-  /** Scripts that are varied. */
+  /** Scripts that were kept. */
   readonly kept: number;
-  /** Calls after which everything was looked at, and not only what was written. */
+  /** Calls after which everything was checked, and not only what was written. */
   readonly looks: number;
   readonly discovery: Discovery | null;
 }
 
-/** A playground with everything that a hostile guest can make use of. */
+/** A playground with everything that a hostile guest can use. */
 export function hostileGround(options: PlaygroundOptions): Playground {
   const ground = new Playground({ divided: options.layout.hostLevels === 4, structureCaches: true, ...options });
   ground.store.forgoFingerprint(); // states are not compared here
   return ground;
 }
 
-/** Percentage of guests that begin as a kept script does. */
+/** Percentage of guests that begin like a kept script. */
 const VARIED = 45;
 
 /** Fuzzes until something is found or `calls` were made. */
@@ -82,7 +82,7 @@ class Fuzzer {
   private readonly corpus: Corpus;
   private readonly result = { calls: 0, guests: 0, turns: 0, accepted: 0, interrupted: 0 };
   private script: Turn[] = [];
-  /** How much of the script is needed for what was new in it. */
+  /** How much of the script is needed for its new combinations. */
   private news = 0;
   private violation: Violation | null = null;
   /** Whether the guest has broken something that no rule checks for. */

@@ -8,11 +8,11 @@ import type { Domain } from '../../hypervisors/xen/xen';
 import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Random } from './random';
 
-// A hostile guest that knows how page tables work. A good part of what it does
-// is single calls with numbers that are likely to matter, alone, in lists and in
+// A hostile guest that knows how page tables work. Much of what it does is
+// single calls with numbers that are likely to matter, alone, in lists and in
 // multicalls; the rest is ploys of a few calls, which are in ploys/.
 
-/** What a ploy is made of: a deed by itself, or a turn of several. */
+/** What a ploy consists of: single deeds, or turns of several. */
 export type Move = Deed | Turn;
 
 const isTurn = (move: Move): move is Turn => Array.isArray(move);
@@ -31,11 +31,11 @@ const weightsFor = (hasPrograms: boolean): Readonly<Record<string, number>> => (
 const WEIGHTS = weightsFor(false);
 const WITH_PROGRAMS = weightsFor(true);
 
-/** Which of a list one operation is made of. */
+/** The operations of a list, with their weights. */
 const IN_LIST = { pin: 12, unpin: 10, base: 3, command: 1, clear: 1, copy: 1 } as const;
 const IN_LIST_WITH_PROGRAMS = { ...IN_LIST, 'user-base': 3 } as const;
 
-/** What a single call is. */
+/** The single calls. */
 const SINGLES = {
   pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, descriptor: 1, assist: 1, free: 3, alloc: 3, command: 1, clear: 1, copy: 1,
   exchange: 1, transfer: 1, 'map-grant-pte': 1, 'unmap-grant': 1, 'update-for': 1,
@@ -60,12 +60,12 @@ export class Guest {
     }
   }
 
-  /** Whether it is a 64-bit guest, whose programs have a root of their own. */
+  /** Whether it is a 64-bit guest, whose programs can have a root of their own. */
   get hasPrograms(): boolean {
     return this.ground.xen.layout.levels === 4;
   }
 
-  /** The tables in use: the lowest-level one, that of the second level, and that above it, which is the root where there are no four levels. */
+  /** The tables in use: the lowest-level one, that of the second level, and the one above it, which is the root unless there are four levels. */
   get lowest(): Mfn {
     return this.frame(this.ground.tableFrames - 1);
   }
@@ -97,7 +97,7 @@ export class Guest {
     return this.who === 'A0' ? 'A1' : this.who === 'A1' ? 'A0' : this.who;
   }
 
-  /** A frame, mostly its own, sometimes one that it must not touch. */
+  /** A frame, usually its own, sometimes one that it must not touch. */
   mfn(): Mfn {
     const { ground, random } = this;
     switch (random.weighted({ own: 45, data: 20, table: 20, former: 5, other: 6, heap: 7, xen: 2, none: 5 })) {
@@ -117,7 +117,7 @@ export class Guest {
     return this.ground.tableFrames + this.random.below(4);
   }
 
-  /** A frame of its own that is in use as a table now; the root where there is no other. */
+  /** A frame of its own that is now in use as a table; the root if there is no other. */
   table(): Mfn {
     const { xen } = this.ground;
     const tables: Mfn[] = [];
@@ -128,7 +128,7 @@ export class Guest {
     return tables.length === 0 ? this.frame(0) : this.random.pick(tables);
   }
 
-  /** A frame that was a table and is none, if there is one: what is left of its type means nothing. */
+  /** A frame that was a table and no longer is, if there is one: its remaining type means nothing. */
   former(): Mfn {
     const { ground, random } = this;
     const idle: Mfn[] = [];
@@ -152,7 +152,7 @@ export class Guest {
   va(): number {
     const { random } = this;
     if (random.percent(85)) return random.below(FRAMES) * 4096;
-    // Beyond its pages, or where one of the first entries of a second-level table may show a table as memory.
+    // An address beyond its pages, or one where one of the first entries of a second-level table may map a table as memory.
     const { entries } = this.ground.xen.layout;
     return random.pick([FRAMES, FRAMES + 1, 0x3ff, 0x400, 0xfc000, ...[1, 2, 3].map((stretch) => stretch * entries[1] + random.below(4))]) * 4096;
   }
@@ -201,7 +201,7 @@ export class Guest {
     }
   }
 
-  /** One request of mmu_update: any entry, one that is there with another flag or another frame, a name in the reverse map. */
+  /** One request of mmu_update: any entry, an existing one with another flag or another frame, a number in the reverse map. */
   update(): Deed {
     const { random } = this;
     const table = random.percent(50) ? this.table() : this.mfn();
@@ -214,7 +214,7 @@ export class Guest {
     return this.action('update', { table, slot, mfn: known.mfn, bits: known.bits ^ flag, kind });
   }
 
-  /** Several operations of one hypercall, of any length, with whatever faults there are among them. */
+  /** Several operations of one hypercall, of any length, with any faults among them. */
   list(): Call {
     const { random } = this;
     const length = random.percent(85) ? 2 + random.below(5) : 7 + random.below(6);
@@ -230,7 +230,7 @@ export class Guest {
     return legal.length > 0 ? legal : [[this.single()]];
   }
 
-  /** A store to an entry of a page that is a table, or is to be one. */
+  /** A store to an entry of a page that is a table, or will become one. */
   store(page: number, slot: number, mfn: Mfn, bits: number): Deed {
     return this.action('store', { va: page * 4096 + slot * this.ground.xen.layout.entryBytes, mfn, bits, user: 0 });
   }

@@ -24,38 +24,38 @@ import type { Domain, GrantEntry } from '../../hypervisors/xen/domain';
 import type { Vcpu } from '../../hypervisors/xen/xen';
 import type { Call, Deed, Verb } from './script';
 
-// How a guest's deeds are done: by the calls of the hypervisor, by stores, and
-// by what merely happens to a guest.
+// How a guest's deeds are performed: as hypercalls, as stores, and as events
+// that merely happen to a guest.
 
 /** Ports that a domain binds at most. */
 const PORTS = 4;
 
-/** What a domain can do that has no say over page tables. */
+/** What a domain that does not manage page tables can do. */
 const TRANSLATED_VERBS: readonly Verb[] = ['free', 'alloc', 'exchange', 'accept', 'transfer', 'write-own'];
 
 /** What may happen to a virtual CPU while it is inside Xen. */
 const HAPPENS: readonly Verb[] = ['target', 'privileged', 'destroy', 'contend', 'highest', 'device', 'iommu-fails', 'evict', 'patience'];
 
-/** What may still happen to one whose domain is being torn down. */
+/** What may still happen to a virtual CPU whose domain is being torn down. */
 const HAPPENS_TO_DEAD: readonly Verb[] = ['destroy', 'contend', 'iommu-fails', 'evict', 'patience'];
 
-/** What a program does by itself. */
+/** What a program can do itself. */
 const FROM_PROGRAMS: readonly Verb[] = ['mode', 'store', 'store-half', 'read'];
 
-/** What a call came to. */
+/** The result of a call. */
 export interface Outcome {
   readonly vcpu: Vcpu;
-  /** Whether it was done, not refused. */
+  /** Whether it succeeded. */
   readonly done: boolean;
-  /** Whether it was interrupted: it goes on when it is made again. */
+  /** Whether it was interrupted: it continues when it is made again. */
   readonly isInterrupted: boolean;
   readonly said: string;
 }
 
 /**
- * Does what the call says.
+ * Performs the call.
  *
- * @param from how many deeds of a list were done before it was interrupted; null where it is made for the first time
+ * @param from how many deeds of a list were done before it was interrupted; null if it is made for the first time
  */
 export function perform(ground: Playground, call: Call, from: number | null = null): Outcome {
   const { xen } = ground;
@@ -150,7 +150,7 @@ function wordsOfEntry(layout: Layout, entry: number): readonly number[] {
   return layout.entryBytes === 8 ? [entry % 2 ** 32, Math.floor(entry / 2 ** 32)] : [entry];
 }
 
-/** A guest may mask what it likes, by a store; what was announced it has then still to look at. */
+/** A guest may mask any port, by a store; what was already announced it still has to handle. */
 function maskPort({ domain }: Vcpu, port: number): null {
   domain.shared_info.evtchn_mask |= 1 << port;
   return null;
@@ -167,7 +167,7 @@ function setTarget({ H }: Playground, { domain }: Vcpu, on: boolean): number | n
   return null;
 }
 
-/** As the domain builder makes domain 0: once and for all. */
+/** Makes it domain 0, as the domain builder would: permanently. */
 function makePrivileged({ domain }: Vcpu): null {
   domain.privileged = true;
   return null;
@@ -184,18 +184,18 @@ function setTo<T extends number | boolean>(cell: { value: T }, value: T): null {
   return null;
 }
 
-/** A guest writes its grant table as it likes, but for the marks in it. */
+/** A guest may write anything to its grant table, except for the marks in it. */
 function grant(domain: Domain, ref: number, entry: Partial<GrantEntry>): null {
   writeGrant(domain, ref, entry);
   return null;
 }
 
-/** `fdom` and `tdom` are 0x7ff0 where a frame of one's own is meant. */
+/** `fdom` and `tdom` are 0x7ff0 for a frame of its own. */
 function copyOf({ numbers: { from = 0, fdom = 0, to = 0, tdom = 0, offset = 0, len = 0 } }: Deed): GrantCopy {
   return { source: { dom: fdom, at: from, offset: 0 }, dest: { dom: tdom, at: to, offset }, len };
 }
 
-/** A multicall that leaves for a program, and then has an entry changed. The program traps into its kernel afterwards. */
+/** A multicall that switches to a program, and then changes an entry. The program traps into its kernel afterwards. */
 function iretAndMap(ground: Playground, vcpu: Vcpu, va: number, entry: number): number {
   const { xen } = ground;
   if (xen.layout.levels === 4 && vcpu.guest_table_user === null) return xen.refuse(null, 'no root for programs') || EINVAL;

@@ -1,5 +1,5 @@
-// Numbers that look random and are the same in every run: a fuzzed script is
-// known by its seed.
+// Numbers that look random and are the same in every run: a seed identifies a
+// fuzzed script.
 
 /** Marsaglia's xorshift with 32 bits of state. */
 export class Random {
@@ -22,7 +22,7 @@ export class Random {
     return this.next() % bound;
   }
 
-  /** Whether something with `percent` in a hundred happens. */
+  /** True with a probability of `percent` in a hundred. */
   percent(percent: number): boolean {
     return this.below(100) < percent;
   }
@@ -31,7 +31,7 @@ export class Random {
     return from[this.below(from.length)]!;
   }
 
-  /** One of the keys of `weights`, each as often as its number says. */
+  /** One of the keys of `weights`, with these relative frequencies. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const keys = Object.keys(weights) as K[];
     let left = this.below(keys.reduce((sum, key) => sum + weights[key], 0));

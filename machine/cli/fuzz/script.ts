@@ -1,7 +1,7 @@
-// What guests do, in words: one turn of a virtual CPU a line. A turn is one
-// entry into Xen: a single deed, a list of them that one hypercall takes
-// (`pin … + unpin …`), or a multicall of such (`pin … | map …`). A script
-// replays exactly.
+// What guests do, in words: one turn of a virtual CPU per line. A turn is one
+// entry into Xen: a single deed, a list of deeds for one hypercall (`pin … +
+// unpin …`), or a multicall of those (`pin … | map …`). A script replays
+// exactly.
 
 /** The verbs, with the numbers that each needs. */
 export const VERBS = {
@@ -10,7 +10,7 @@ export const VERBS = {
   base: ['mfn'],
   /** The root for the programs of a 64-bit guest. */
   'user-base': ['mfn'],
-  /** A 64-bit guest goes on in a program, or in its kernel again. */
+  /** A 64-bit guest continues in a program, or in its kernel again. */
   mode: ['user'],
   map: ['va', 'mfn', 'bits', 'flush'],
   update: ['table', 'slot', 'mfn', 'bits', 'kind'],
@@ -22,7 +22,7 @@ export const VERBS = {
   gdt: ['mfn'],
   /** Names a local descriptor table. */
   ldt: ['va', 'entries'],
-  /** A selector of that table is loaded; `emulated`: by Xen, for an instruction that it carries out. */
+  /** A selector of that table is loaded; `emulated`: by Xen, for an instruction that it emulates. */
   selector: ['index', 'emulated'],
   descriptor: ['pa', 'low', 'high'],
   clear: ['mfn'],
@@ -45,29 +45,29 @@ export const VERBS = {
   'unmap-grant': ['va', 'handle'],
   /** The devices' part too: `bus` is their address of the frame. */
   'unmap-grant-device': ['va', 'handle', 'bus'],
-  /** What is mapped at `new` takes the grant's place. */
+  /** What is mapped at `new` replaces the grant. */
   'replace-grant': ['va', 'handle', 'new'],
   /** Grants a grant: that of domain `of`, its number `its`. */
   'grant-transitive': ['ref', 'dom', 'ro', 'of', 'its'],
-  /** Frames by their numbers where the domain is 0x7ff0, else grants. */
+  /** Frames by their numbers if the domain is 0x7ff0, else grants. */
   'copy-grant': ['from', 'fdom', 'to', 'tdom', 'offset', 'len'],
   version: ['number'],
   transfer: ['mfn', 'dom'],
   'iret-and-map': ['va', 'mfn', 'bits'],
-  /** The call in which the virtual CPU was interrupted, from where it was. */
+  /** Continues the call in which the virtual CPU was interrupted. */
   again: [],
   /** By the fully virtualised domain, to a frame of its own. */
   'write-own': ['mfn', 'offset', 'word'],
-  // Not the guest's to do, but it may happen to it at any time.
+  // The guest cannot do this, but it may happen to it at any time.
   /** B emulates devices for the fully virtualised domain, and may map its frames. */
   target: ['on'],
   /** The domain cannot have higher frames. */
   highest: ['frame'],
   /** The domain is domain 0. */
   privileged: [],
-  /** The toolstack tears the domain down, from where it was interrupted. */
+  /** The toolstack tears the domain down, or continues after an interruption. */
   destroy: [],
-  /** The how-manyth time that an upper table's type is wanted, another processor is at it. */
+  /** At this attempt to take an upper table's type, another processor is working on the table. */
   contend: ['times'],
   device: ['on'],
   'iommu-fails': ['on'],
@@ -77,7 +77,7 @@ export const VERBS = {
 
 export type Verb = keyof typeof VERBS;
 
-/** One thing that a guest does: who, what, and the numbers it is done with. */
+/** One thing that a guest does: the virtual CPU, the verb, and its numbers. */
 export interface Deed {
   /** `A0`: domain and virtual CPU. */
   readonly who: string;
@@ -91,10 +91,10 @@ export type Call = readonly Deed[];
 /** One entry into Xen: a call, or the calls of a multicall. All by one virtual CPU. */
 export type Turn = readonly Call[];
 
-/** Which verbs one hypercall takes in one list. */
+/** The verbs that one hypercall accepts in one list. */
 const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'user-base', 'command', 'clear', 'copy'], ['update'], ['gdt'], ['copy-grant']];
 
-/** What is no hypercall, and so no part of a multicall. */
+/** Verbs that are not hypercalls, and so cannot be part of a multicall. */
 const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['mode', 'store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'privileged', 'destroy', 'contend', 'iommu-fails', 'evict', 'patience']);
 
 /** Whether `second` can be in one list with `first`. */
@@ -115,7 +115,7 @@ export function formatTurn(turn: Turn): string {
   return `${turn[0]![0]!.who} ${turn.map((call) => call.map(formatDeed).join(' + ')).join(' | ')}`;
 }
 
-/** Reads one line of a script. Throws with the word that cannot be read. */
+/** Reads one line of a script. Throws an error with the word that cannot be read. */
 export function parseTurn(line: string): Turn {
   const [who = '', ...rest] = line.trim().split(/\s+/);
   if (!/^(A[01]|B0|H0)$/.test(who)) throw new Error(`"${who}" is not a virtual CPU; there are A0, A1, B0 and H0`);

@@ -2,13 +2,13 @@ import type { Violation } from '../../explorer/system';
 import type { Umpire } from './judge/umpire';
 import type { Turn } from './script';
 
-// A failing script is made short: turns are left out, then calls of multicalls,
-// then deeds of lists, for as long as the same promise still breaks.
+// Shortens a failing script: leaves out turns, then calls of multicalls, then
+// deeds of lists, as long as the same promise is still broken.
 
-/** Scripts that are tried at most. */
+/** The maximum number of scripts that are tried. */
 const TRIES = 4000;
 
-/** The shortest script that is found by leaving things out, and breaks the same. */
+/** The shortest script found by leaving things out that breaks the same promise. */
 export function shrink(umpire: Umpire, script: readonly Turn[], { invariant }: Violation): Turn[] {
   let tries = 0;
   const breaks = (shorter: readonly Turn[]): boolean => tries++ < TRIES && umpire.judgeScript(shorter)?.invariant === invariant;
@@ -24,7 +24,7 @@ const weight = (script: readonly Turn[]): number => script.reduce((sum, turn) =>
 
 type Breaks = (script: readonly Turn[]) => boolean;
 
-/** Ever smaller runs of turns. */
+/** Leaves out ever shorter runs of turns. */
 function withoutTurns(script: readonly Turn[], breaks: Breaks): Turn[] {
   let shortest = [...script];
   for (let run = Math.ceil(shortest.length / 2); run >= 1; run = run === 1 ? 0 : Math.ceil(run / 2)) {
@@ -37,7 +37,7 @@ function withoutTurns(script: readonly Turn[], breaks: Breaks): Turn[] {
   return shortest;
 }
 
-/** Calls of a multicall, and deeds of a list. */
+/** Leaves out calls of a multicall, and deeds of a list. */
 function withoutParts(script: readonly Turn[], breaks: Breaks): Turn[] {
   let shortest = [...script];
   for (let at = shortest.length - 1; at >= 0; at--) {
@@ -52,7 +52,7 @@ function withoutParts(script: readonly Turn[], breaks: Breaks): Turn[] {
   return shortest;
 }
 
-/** The turn less one call, or less one deed. */
+/** The turn without one call, or without one deed. */
 function* partsLess(turn: Turn): Generator<Turn> {
   if (turn.length > 1) for (const i of turn.keys()) yield turn.filter((_, k) => k !== i);
   for (const [i, call] of turn.entries()) if (call.length > 1) for (const j of call.keys()) yield turn.map((other, k) => (k === i ? call.filter((_, n) => n !== j) : other));

@@ -7,26 +7,26 @@ import { fuzz, hostileGround, type Discovery } from './fuzzer';
 import { Umpire } from './judge/umpire';
 import { parseTurn } from './script';
 
-// How good the fuzzer is: the hypervisor loses one rule after the other, and
-// for each it is counted how many calls a guest needs until something breaks.
+// How good the fuzzer is: each rule is left out in turn, and the calls that a
+// guest needs until something breaks are counted.
 
-/** The result for the hypervisor without one rule, on one shape of page tables. */
+/** The result for the hypervisor without one rule, on one layout of page tables. */
 export interface Trial {
   readonly layout: Layout;
-  /** The release that was tried, where it is not the one that these page tables are usual for. */
+  /** The release that was tried, if it is not the usual one for these page tables. */
   readonly release: Release | null;
-  /** Null where nothing was found within the limit. */
+  /** Null if nothing was found within the limit. */
   readonly found: Discovery | null;
 }
 
 export interface RuleRow {
   readonly rule: RuleName;
   readonly says: string;
-  /** One for each shape on which the rule means anything. */
+  /** One for each layout to which the rule applies. */
   readonly trials: readonly Trial[];
 }
 
-/** The rules that one call after the other can break. */
+/** The rules that calls made one after the other can break. */
 export const FUZZED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => (RULES[rule] as Rule).foundBy === undefined);
 
 /** The rules that only an interleaving breaks; xen-interrupted.feature, xen-events.feature and xen-pairs.feature leave them out. */
@@ -37,12 +37,12 @@ export function ruleTable(seed: number, limit: number, stop: (rule: string, call
   return rules.map((rule) => ({ rule, says: RULES[rule].says, trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => trial(rule, layout, seed, limit, stop)) }));
 }
 
-/** What a rule that is left out beside another one is looked for: not for what breaks because the other one is missed. */
+/** For a rule that is left out together with another one: the violations that only come from the other one. */
 interface Beside {
   readonly without: ReadonlySet<RuleName>;
-  /** The other one's, after which nothing else can be told: a translation of what was given away. */
+  /** Violations of the other one after which nothing else can be judged: a translation of a frame that was given away. */
   readonly besides: ReadonlySet<string>;
-  /** The other one's, which does no harm to the rest. */
+  /** Violations of the other one that do not affect the rest. */
   readonly ignored: ReadonlySet<string>;
 }
 
@@ -53,13 +53,13 @@ function besideOf(rule: RuleName, isKept = false): Beside {
   return { without: new Set<RuleName>([...(isKept ? [] : [rule]), ...other]), besides: new Set(ends ? ['xenGuestsIsolated'] : []), ignored: new Set(beside === 'linear-chains-refused' ? ['xenLinearChainsShort'] : []) };
 }
 
-/** A playground for the scripts of one rule, with the rule or without it, and what is not looked for there. */
+/** A playground for the scripts of one rule, with or without the rule, and what is not checked there. */
 export function tableGround(rule: RuleName, layout: Layout, release: { readonly release?: Release }, isKept: boolean): { readonly umpire: Umpire; readonly besides: ReadonlySet<string> } {
   const { without, besides, ignored } = besideOf(rule, isKept);
   return { umpire: new Umpire(hostileGround({ layout, without, ...release }), undefined, ignored), besides };
 }
 
-/** A rule that means nothing to the usual release is left out of the first one that has use for it. */
+/** A rule that does not apply to the usual release is left out of the first one to which it does. */
 function trial(rule: RuleName, layout: Layout, seed: number, limit: number, stop: (rule: string, calls: number) => boolean, leavesLong = false): Trial {
   const { release: needed }: Rule = RULES[rule];
   const release = needed === undefined ? null : releaseNamed(`${needed}+fixes`);
@@ -67,11 +67,11 @@ function trial(rule: RuleName, layout: Layout, seed: number, limit: number, stop
   return { layout, release, found: discovery };
 }
 
-/** What the fuzzer has found of one rule on one shape of page tables, as it is kept for the suite and the report. */
+/** What the fuzzer has found for one rule on one layout of page tables, as recorded for the suite and the report. */
 export interface RecordedRow {
   readonly rule: string;
   readonly tables: string;
-  /** The release that was tried, where it is not the usual one. */
+  /** The release that was tried, if it is not the usual one. */
   readonly xen: string | null;
   readonly invariant: string;
   /** Calls until it was found, for each seed. */
@@ -86,7 +86,7 @@ export interface RecordedTable {
   readonly rows: readonly RecordedRow[];
 }
 
-/** Whether the record has a rule on these page tables. Of 64-bit guests it has what is theirs alone; `fuzz --rules` tries the rest there as well. */
+/** Whether the record includes a rule on these page tables. For 64-bit guests it includes only rules about them; `fuzz --rules` tries the others there as well. */
 export function isRecorded(rule: RuleName, layout: Layout): boolean {
   const { on }: Rule = RULES[rule];
   return appliesTo(rule, layout) && (layout.levels < 4 || on === '64-bit guests');
@@ -94,17 +94,17 @@ export function isRecorded(rule: RuleName, layout: Layout): boolean {
 
 const FILE = join(__dirname, 'recorded', 'rules.json');
 
-/** The table that this package keeps, wherever the command was called; null if there is none yet. */
+/** The recorded table of this package, wherever the command was called; null if there is none yet. */
 export function recordedTable(file = FILE): RecordedTable | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as RecordedTable : null;
 }
 
 /**
- * Keeps the table, with what another run has meanwhile found of other rows, so that two runs can share the work. Writes under
- * another name first, so that a reader never sees half of it.
+ * Writes the table, with rows that another run has found meanwhile, so that two runs can share the work. Writes under another
+ * name first, so that a reader never sees half of it.
  *
- * @param row the one that is new in it
- * @param file where it is kept
+ * @param row the new row
+ * @param file where it is written
  */
 export function keepTable(table: RecordedTable, row: RecordedRow, file = FILE): void {
   const rows = (recordedTable(file) ?? table).rows;
@@ -117,17 +117,17 @@ function write(file: string, table: RecordedTable): void {
   renameSync(`${file}.half`, file);
 }
 
-/** What a run adds to the record, and what it did not find. */
+/** What a run has added to the record, and what it did not find. */
 export interface Recording {
   readonly missed: readonly string[];
-  /** How many searches there were to make. */
+  /** How many searches were needed. */
   readonly searches: number;
 }
 
 /**
- * Looks for every rule from each seed, on each shape of page tables, where the record has nothing yet, or a script that
- * does not show the rule any more; so it goes on where an earlier run was stopped. What is found within a lower limit
- * would have been found within a higher one, so that the record keeps the higher one; what is not found leaves it as it is.
+ * Fuzzes every rule with each seed, on each layout of page tables, if the record has nothing yet, or a script that no
+ * longer exposes the rule; so it continues where an earlier run was stopped. What is found within a lower limit would have
+ * been found within a higher one, so the record keeps the higher limit; what is not found leaves the record as it is.
  *
  * @param onFound called with the growing table and the new row
  */
@@ -152,7 +152,7 @@ export function recordTable(known: RecordedTable, limit: number, stop: (rule: st
         }
         const longer = withFound(row ?? { rule, tables: layout.name, xen: release?.name ?? null, invariant: found.violation.invariant, calls: [], script: found.script }, found);
         if (stale.has(name)) anew.set(name, longer);
-        // A row that says what is true no longer is replaced once there is one of every seed.
+        // A row that is no longer true is replaced once there is a result for every seed.
         if (stale.has(name) && longer.calls.length < known.seeds.length) continue;
         rows.set(name, longer);
         onFound({ ...known, limit: Math.max(limit, known.limit), rows: [...rows.values()] }, longer);
@@ -164,7 +164,7 @@ export function recordTable(known: RecordedTable, limit: number, stop: (rule: st
 
 const nameOf = ({ rule, tables }: { readonly rule: string; readonly tables: string }): string => `${rule} on ${tables}`;
 
-/** What a kept script breaks first; null if nothing. */
+/** What a recorded script breaks first; null if nothing. */
 export function playRow({ rule, tables, xen, script }: RecordedRow, isKept: boolean): string | null {
   const layout = LAYOUTS.find(({ name }) => name === tables)!;
   const { umpire, besides } = tableGround(ruleNamed(rule), layout, xen === null ? {} : { release: releaseNamed(xen) }, isKept);
@@ -176,10 +176,10 @@ export function playRow({ rule, tables, xen, script }: RecordedRow, isKept: bool
   return null;
 }
 
-/** A script of so many turns is not tried to be made shorter by what another seed finds: that takes longer than to find it. */
+/** If a script has at most this many turns, those of other seeds are not shortened: shortening takes longer than finding. */
 const SHORT = 6;
 
-/** Whether a kept script breaks what it broke without its rule, and nothing with it. */
+/** Whether a recorded script still breaks the same promise without its rule, and nothing with it. */
 function isShown(row: RecordedRow): boolean {
   return playRow(row, false) === row.invariant && playRow(row, true) === null;
 }
@@ -189,7 +189,7 @@ function withFound(row: RecordedRow, { calls, script, violation: { invariant } }
   return { ...row, calls: [...row.calls, calls], ...(isShorter ? { script, invariant } : {}) };
 }
 
-/** The table as text: calls until found, and the length of the shortest script, on each shape. */
+/** The table as text: calls until found, and the length of the shortest script, on each layout. */
 export function formatRuleTable(rows: readonly RuleRow[]): string {
   const width = Math.max(...rows.map(({ rule }) => rule.length));
   const line = (rule: string, cells: readonly string[], by: string): string => [rule.padEnd(width), ...cells.map((cell) => cell.padEnd(20)), by].join('  ');

@@ -1,7 +1,7 @@
-// Everything in this package is TypeScript and is compiled as it is loaded. Where the command is
-// called in another project, which keeps chapters of its own, the two index files of that project
-// take the place of the two empty ones named `beside.ts`: so lists, searches, scenarios and the
-// ledger know both without being told.
+// Everything in this package is TypeScript and is compiled as it is loaded. If the command is
+// called in another project that has chapters of its own, the two index files of that project
+// replace the two empty ones named `beside.ts`: so lists, searches, scenarios and the ledger
+// include both.
 
 'use strict';
 
@@ -12,7 +12,7 @@ const { INDEXES, LISTS, PACKAGE, projectIn } = require('./project.js');
 
 require('./typescript.js');
 
-/** What the index file exports; a file of the project that cannot be read is its author's mistake, and ends the program with one line. */
+/** What the index file exports; a file of the project that cannot be loaded is its author's mistake, and ends the program with one line. */
 function read(project, index) {
   let exported;
   try {
@@ -41,7 +41,7 @@ function mistake(error, project, file) {
   return `${path.relative(project, place?.[1] ?? place?.[2] ?? path.join(project, file))}: ${error.message}`;
 }
 
-/** Loads the chapters that `folder` keeps, if it keeps any. To be called before anything else of the machine is loaded. */
+/** Loads the chapters in `folder`, if there are any. To be called before anything else of the machine is loaded. */
 function join(folder) {
   const { root, hasOwn } = projectIn(folder);
   if (!hasOwn) return;

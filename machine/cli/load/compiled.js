@@ -1,10 +1,10 @@
-// JavaScript as V8 has compiled it, kept beside the translation: a start spends more time on compiling
-// than on anything else. Node 20 keeps nothing of this kind by itself. What V8 does not accept, since it
-// is another version or was started with other options, is compiled anew and kept under that version's name.
-// Compiled code remembers the name of the file that it was made of. A file of this package goes by its place in it,
-// so that what is kept serves every copy; the stack of an error is given the full name again (`fileNamed`).
-// V8 drops what it has compiled if it has not run for a while. What a module does when it is loaded runs only
-// once, so without a word about it that part would be missing from what is kept, and compiled at each start.
+// V8's compiled code, cached beside the translation: a start spends more time on compiling than on anything else.
+// Node 20 has no such cache of its own. What V8 does not accept, because it has another version or other options,
+// is compiled again and cached under that version's name. Compiled code contains the name of its file. A file of
+// this package is named by its place in the package, so that the cache serves every copy; the stack of an error
+// gets the full name again (`fileNamed`). V8 drops compiled code that has not run for a while. The code that a
+// module runs when it is loaded runs only once, so unless it is kept alive, it would be missing from the cache, and
+// compiled at each start.
 
 'use strict';
 
@@ -20,7 +20,7 @@ setFlagsFromString('--no-flush-bytecode');
 const [before, after] = require('node:module').wrap('\0').split('\0');
 const version = `${process.version}-${process.arch}-${cachedDataVersionTag()}`;
 
-/** Where files lie that go by another name, by that name. */
+/** The full path of each file that has another name, by that name. */
 const named = new Map();
 
 function nameOf(fileName) {
@@ -31,16 +31,16 @@ function nameOf(fileName) {
   return name;
 }
 
-/** The file that compiled code says it is made of. */
+/** The file for a name in compiled code. */
 const fileNamed = (name) => named.get(name) ?? name;
 
-/** Compiled in this process: kept when it ends, with the functions that were called until then. */
+/** Compiled in this process: cached when it ends, with the functions that were called until then. */
 const fresh = new Map();
 
 /**
- * The function that Node makes of a module's text.
+ * The function into which Node compiles a module's text.
  *
- * @param place where the translation is kept
+ * @param place where the translation is cached
  */
 function compiled(javascript, fileName, place) {
   const name = nameOf(fileName);

@@ -1,4 +1,4 @@
-// What ts-node calls in place of the compiler; see `transpiler` among its options.
+// What ts-node calls instead of the compiler; see `transpiler` among its options.
 
 'use strict';
 

@@ -1,5 +1,5 @@
-// Whose chapters a command is about: those of this package, or those that the folder keeps in which
-// the command is called (`paravirt-spec new` lays them out as this package does).
+// Which chapters a command is about: those of this package, or those in the folder where the
+// command is called (`paravirt-spec new` lays them out as this package does).
 
 'use strict';
 
@@ -8,11 +8,11 @@ const path = require('node:path');
 
 const PACKAGE = path.resolve(__dirname, '..', '..', '..');
 
-/** The lists of the two index files in which a project makes its chapters known. */
+/** The lists of the two index files in which a project registers its chapters. */
 const LISTS = { [path.join('machine', 'patches', 'index.ts')]: ['PATCHES', 'CLAIMS'], [path.join('machine', 'situations', 'index.ts')]: ['SITUATIONS'] };
 const INDEXES = Object.keys(LISTS);
 
-/** Whether the folder is this package, lies in it, or is another copy of it: its chapters are those that are here. */
+/** Whether the folder is this package, lies in it, or is another copy of it: then the chapters are those of this package. */
 function isThisPackage(folder) {
   const manifest = path.join(folder, 'package.json');
   const inside = path.relative(PACKAGE, folder);
@@ -20,8 +20,8 @@ function isThisPackage(folder) {
 }
 
 /**
- * The project in `folder`: where its chapters are, where what a command makes is written, and whether
- * the chapters are its own. A folder without any is about this package's, and writes at home all the same.
+ * The project in `folder`: where its chapters are, where commands write their results, and whether the chapters
+ * are its own. In a folder without chapters a command uses this package's, but still writes in that folder.
  */
 function projectIn(folder) {
   const home = realpathSync(folder);
@@ -29,7 +29,7 @@ function projectIn(folder) {
   return INDEXES.some((index) => existsSync(path.join(home, index))) ? { root: home, home, hasOwn: true } : { root: PACKAGE, home, hasOwn: false };
 }
 
-/** Steps of this package that chapters elsewhere may use: those that speak of any patch. */
+/** Steps of this package that chapters elsewhere may use: those that fit any patch. */
 const OFFERED_STEPS = ['steps/kernel/kernel.steps.ts', 'steps/explorer/interleaving.steps.ts', 'steps/scenes/scene.steps.ts'].map((file) => path.join(PACKAGE, file));
 
 module.exports = { PACKAGE, INDEXES, LISTS, OFFERED_STEPS, projectIn };

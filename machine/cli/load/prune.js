@@ -1,5 +1,5 @@
 // What is kept between runs must not grow for ever: each change of a file, of esbuild or of Node leaves
-// texts behind that nobody asks for again.
+// entries behind that are never used again.
 
 'use strict';
 
@@ -10,8 +10,8 @@ const path = require('node:path');
 const MOST = 24_000;
 
 /**
- * Deletes the files of a folder that were not used for longest, until half of `most` are left. Does
- * nothing while there are at most `most`, and leaves alone what another process is deleting.
+ * Deletes the least recently used files of a folder, until half of `most` are left. Does nothing if
+ * there are at most `most`, and ignores files that another process is deleting.
  */
 function prune(folder, most = MOST) {
   const names = readdirSync(folder);

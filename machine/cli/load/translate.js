@@ -1,5 +1,5 @@
 // How TypeScript becomes JavaScript here: by esbuild, which takes a tenth of the time that the
-// compiler does, and only where the text has changed since the last time. Types are checked by
+// compiler does, and only if the text has changed since the last time. Types are checked by
 // `npm run check`, not by every run.
 
 'use strict';
@@ -15,16 +15,16 @@ const options = {
   format: 'cjs',
   target: 'node20',
   platform: 'node',
-  keepNames: true, // A path is called what its function is called.
-  // Strict, so that what changes a frozen value is told so.
+  keepNames: true, // A path has the name of its function.
+  // Strict, so that changing a frozen value is an error.
   tsconfigRaw: { compilerOptions: { useDefineForClassFields: true, target: 'ES2022', alwaysStrict: true } },
 };
 
 /**
- * Makes what a module exports plain values once it has run, and leaves arrow functions without a
- * name of their own. Esbuild exports by getters, which are called at each use of an imported
- * function, and sets the name of each function whenever it is made: too slow where the explorer
- * spends its time.
+ * Turns a module's exports into plain values once it has run, and does not name arrow functions.
+ * Esbuild exports through getters, which are called at each use of an imported function, and
+ * sets the name of each function whenever it is created: too slow where the explorer spends its
+ * time.
  */
 function settled(code) {
   // A module that uses a name of esbuild's own helpers gets these helpers with other names.
@@ -42,15 +42,15 @@ function translate(code) {
 
 const root = path.resolve(__dirname, '..', '..', '..');
 
-/** Where packages keep what can be made again: in the folder of packages that this one lies in, or in its own. */
+/** Where packages keep caches: in the node_modules folder that contains this package, or in its own. */
 const packages = path.basename(path.dirname(root)) === 'node_modules' ? path.dirname(root) : path.join(root, 'node_modules');
 const folder = path.join(packages, '.cache', 'paravirt-spec');
 const recipe = `${require('esbuild/package.json').version}\n${readFileSync(path.join(__dirname, 'translate.js'), 'utf8')}\n`;
 
-/** Where what follows from a text is kept: by everything that it depends on. */
+/** Where the result for a text is cached: by everything on which it depends. */
 const keptAt = (code) => path.join(folder, createHash('sha256').update(recipe).update(code).digest('hex').slice(0, 32));
 
-/** A file's text as JavaScript, with the place where it is kept: what was translated before, or now. */
+/** A file's text as JavaScript, from the cache or translated now, with its place in the cache. */
 function remembered(code) {
   const place = keptAt(code);
   const javascript = kept(`${place}.js`);
@@ -61,12 +61,12 @@ function remembered(code) {
   return { javascript: made.javascript, place };
 }
 
-/** The source map of what is kept at a place. */
+/** The source map of an entry of the cache. */
 function mapOf(code, place) {
   return kept(`${place}.map`)?.toString() ?? translate(code).map;
 }
 
-/** What is in a file of the folder; null where it is not there. */
+/** The contents of a file of the folder; null if it does not exist. */
 function kept(file) {
   try {
     return readFileSync(file);
@@ -75,7 +75,7 @@ function kept(file) {
   }
 }
 
-/** Whether this process has looked at how much is kept; a thread leaves that to the process. */
+/** Whether this process has checked the size of the cache; a thread leaves that to the process. */
 let isPruned = !isMainThread;
 
 /** Writes under another name first, so that nobody reads half a file. */
@@ -87,7 +87,7 @@ function keep(file, content) {
     writeFileSync(`${file}.${process.pid}`, content);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // A folder that cannot be written costs time and nothing else.
+    // A folder that cannot be written only costs time.
   }
 }
 

@@ -1,7 +1,7 @@
-// Loads TypeScript for the suite, for the command line and the threads and reports that it starts: as
-// ts-node does, by the same translation, but without bringing the compiler along, which would
-// double the time of a start. Works from whatever directory it is called, and where this package
-// lies below node_modules. Where ts-node is at work already, nothing is to be done.
+// Loads TypeScript for the suite, for the command line and the threads and reports that it starts:
+// like ts-node, with the same translation, but without loading the compiler, which would double the
+// time of a start. Works from any directory, even if this package is below node_modules. If ts-node
+// is already active, there is nothing to do.
 
 'use strict';
 
@@ -11,7 +11,7 @@ const path = require('node:path');
 const { compiled, fileNamed } = require('./compiled.js');
 const { mapOf, remembered } = require('./translate.js');
 
-/** Where the translation of each loaded file is kept; its source map is read when a stack is printed. */
+/** The cache entry of each loaded file; its source map is read when a stack is printed. */
 const places = new Map();
 const maps = new Map();
 const lines = new Map();
@@ -21,7 +21,7 @@ function sourceMapOf(fileName) {
   return maps.get(fileName);
 }
 
-/** A line of a stack trace as V8 writes it, but with the place in the source: most lines come again. */
+/** A line of a stack trace in V8's form, but with the place in the source; cached, since most lines recur. */
 function lineOf(site) {
   const text = String(site);
   let line = lines.get(text);
@@ -29,7 +29,7 @@ function lineOf(site) {
   return line;
 }
 
-/** Cucumber asks for the stack of each step definition, to find the first file in it that is not its own: what called that one need not be told. */
+/** Cucumber asks for the stack of each step definition, to find the first file in it that is not its own: the callers of that one are not needed. */
 function askedFor(sites) {
   if (!sites[0]?.getFileName()?.endsWith('get_definition_line_and_uri.js')) return sites;
   const own = sites.findIndex((site) => places.has(fileNamed(site.getFileName())));
@@ -53,7 +53,7 @@ function translation(fileName) {
   }
 }
 
-/** Loads a file beside its importer. Node would try one ending after the other, and look for packages and links on the way: that takes as long as running it. */
+/** Loads a file relative to its importer. Node would try one extension after the other, and look for packages and links: that takes as long as running it. */
 function loaded(file, importer) {
   const made = new Module(file, importer);
   made.filename = file;
@@ -69,7 +69,7 @@ function loaded(file, importer) {
   return made;
 }
 
-/** What a module's `require` does: a file beside it is found at once. */
+/** A module's `require`: a relative file is found at once. */
 function requireOf(module, folder) {
   const own = (name) => {
     if (!name.startsWith('.')) return module.require(name);

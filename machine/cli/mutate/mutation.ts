@@ -1,5 +1,5 @@
-// A mutation is a small change of the project's own source: what might
-// have been written instead. It is text edits in one file, with a name.
+// A mutation is a small change of the project's own source: something that
+// might have been written instead. It is a named set of text edits in one file.
 
 /** Replaces the characters from `start` up to `end` of a file's text. */
 export interface Edit {
@@ -9,11 +9,11 @@ export interface Edit {
 }
 
 export interface Mutation {
-  /** Says what was changed, and names it for good: equal sources give equal ids. */
+  /** Says what was changed, and identifies it permanently: equal sources give equal ids. */
   readonly id: string;
   /** Relative to the project, with slashes: `machine/kernel/linux-2.6/tlbflush.ts`. */
   readonly file: string;
-  /** They do not overlap; order does not matter. */
+  /** The edits do not overlap; their order does not matter. */
   readonly edits: readonly Edit[];
 }
 

@@ -1,23 +1,23 @@
-// Which mutation is on, in this thread. The modules that `switchedModule` has
-// written ask it by a global name, because they do not import anything of it.
+// Which mutation is active in this thread. The modules that `switchedModule`
+// has written call it by a global name, because they do not import it.
 
-/** The name of the function that answers whether a mutation is on, unless another is given. It is global: see above. */
+/** The default name of the function that returns whether a mutation is active. It is global: see above. */
 export const SELECTOR = '$mutant';
 
-/** The name of the function that the original calls where a mutation would begin to differ. It is global, too. */
+/** The name of the function that the original calls where a mutation would begin to differ. It is global too. */
 export const ARRIVAL = '$arrives';
 
-/** Says whether a mutation is on, and remembers which ones were asked for. */
+/** Selects a mutation, and remembers which ones were asked for. */
 export interface Selector {
-  /** Switches one on, and all others off. 0 stands for the original. Forgets what was asked. */
+  /** Activates one and deactivates all others. 0 stands for the original. Forgets what was asked for. */
   choose(number: number): void;
-  /** The numbers of the mutations whose functions were called since. */
+  /** The numbers of the mutations whose functions have been called since. */
   readonly asked: ReadonlySet<number>;
-  /** Those at whose places the original has arrived since, where the module tells. */
+  /** Those whose places the original has reached since, if the module reports this. */
   readonly arrived: ReadonlySet<number>;
 }
 
-/** Makes the global function. To be called before a switched module is loaded. */
+/** Installs the global function. To be called before a switched module is loaded. */
 export function installSelector(): Selector {
   let chosen = 0;
   const asked = new Set<number>();

@@ -1,4 +1,4 @@
-// Loads other text in place of a module's own: what a worker thread does before it loads the
+// Loads other text instead of a module's own: a worker thread does this before it loads the
 // machine with mutations in it.
 
 'use strict';
@@ -9,7 +9,7 @@ const { translate } = require('../load/translate.js');
 
 /**
  * From now on each file of `texts` (by absolute path) is loaded with the text given for it.
- * Files that are loaded already stay as they are.
+ * Files that are already loaded stay as they are.
  */
 function standIn(texts) {
   const original = require.extensions['.ts'];

@@ -1,5 +1,5 @@
-// Many mutations in one program, so that a mutant costs no start: each body of
-// a function that some mutation changes is written out once for the original
+// Many mutations in one program, so that a mutant needs no new process: each
+// function body that some mutation changes is written out once for the original
 // and once for each mutation, and a number chooses among them whenever the
 // function is called.
 //
@@ -13,7 +13,7 @@ import ts from 'typescript';
 import { applyEdits, type Edit } from './mutation';
 import { SELECTOR } from './selector';
 
-/** A mutation with the number that switches it on; 0 stands for the original. */
+/** A mutation with the number that activates it; 0 stands for the original. */
 export interface Numbered {
   readonly number: number;
   readonly edits: readonly Edit[];
@@ -29,7 +29,7 @@ export interface Stretch {
 export interface SwitchedModule {
   readonly text: string;
   readonly stretches: readonly Stretch[];
-  /** Mutations that no number can switch, because they change what happens while the module is loaded: each needs a program of its own. */
+  /** Mutations that cannot be switched by a number, because they change what happens while the module is loaded: each needs a program of its own. */
   readonly apart: readonly number[];
 }
 
@@ -39,8 +39,8 @@ type Body = ts.Block | ts.Expression;
  * The module `text` with `mutations` in it.
  *
  * @param imports statements that the mutations need, for the module's first line
- * @param selector what the global function is called
- * @param arrival a global function that the original tells which mutations' places it comes to; without it, none is told
+ * @param selector the name of the global function
+ * @param arrival a global function that the original calls when it reaches the place of a mutation; by default none
  */
 export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = '', selector = SELECTOR, arrival: string | null = null): SwitchedModule {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
@@ -56,7 +56,7 @@ export function switchedModule(file: string, text: string, mutations: readonly N
   return { text: header + writer.written, stretches: writer.stretches, apart };
 }
 
-/** The edits by the innermost body that each lies in; null if one lies in none. A body that lies in another of them is edited there. */
+/** The edits by the innermost body that contains each; null if one is in no body. A body inside another of them is edited there. */
 function bodiesOf(source: ts.SourceFile, edits: readonly Edit[]): Map<Body, Edit[]> | null {
   const found = new Map<Body, Edit[]>();
   for (const edit of edits) {
@@ -85,12 +85,12 @@ function bodyAround(source: ts.SourceFile, { start, end }: Edit): Body | null {
   return innermost;
 }
 
-/** Within the braces of a block, so that what is inserted at its ends belongs to it. */
+/** Within the braces of a block, so that insertions at its ends belong to it. */
 function liesIn(body: Body, start: number, end: number, source: ts.SourceFile): boolean {
   return ts.isBlock(body) ? start > body.getStart(source) && end < body.end : start >= body.getStart(source) && end <= body.end;
 }
 
-/** What a function does when it is called. A constructor that calls another cannot choose before it does. */
+/** The body of a function. A constructor that calls another one cannot choose before that call. */
 function bodyOf(node: ts.Node): Body | null {
   if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return null;
   if (ts.isConstructorDeclaration(node) && node.body?.statements.some((statement) => /^super\(/.test(statement.getText()))) return null;
@@ -98,8 +98,8 @@ function bodyOf(node: ts.Node): Body | null {
 }
 
 /**
- * Where the original must say that it has come to `edit`: no run differs before it does. That is where something is
- * inserted between two statements, and otherwise the beginning of the innermost statement of a block that is changed.
+ * Where the original must report that it has reached `edit`: no run differs before that. This is the place of an
+ * insertion between two statements, or else the beginning of the innermost changed statement of a block.
  */
 function placeOf(source: ts.SourceFile, body: ts.Block, { start, end }: Edit): number {
   let block = body;
@@ -114,12 +114,12 @@ function placeOf(source: ts.SourceFile, body: ts.Block, { start, end }: Edit): n
   return touched ? touched.getStart(source) : first;
 }
 
-/** Writes the module out, and keeps count of where it is. */
+/** Writes the module, and keeps track of its position. */
 class Writer {
   written = '';
   readonly stretches: Stretch[] = [];
 
-  /** What the original says at a place of its text. */
+  /** What the original reports at a place of its text. */
   private readonly marks: readonly { readonly at: number; readonly text: string }[];
 
   constructor(
@@ -138,7 +138,7 @@ class Writer {
     let text = '';
     let at = start;
     for (const mark of this.marks) {
-      // Text at the end belongs to what follows, as the brace of a block does.
+      // Text at the end belongs to what follows, like the brace of a block.
       if (mark.at < start || mark.at >= end) continue;
       text += this.source.text.slice(at, mark.at) + mark.text;
       at = mark.at;

@@ -1,12 +1,12 @@
-// What the compiler says of mutations: all of one file at once, from the text in
-// which each is written out.
+// What the compiler says about mutations: all of one file at once, from the text
+// in which each is written out.
 
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { SwitchedModule } from './switched';
 
 /**
- * The first complaint about each mutation that has any, by its number.
+ * By number, the first complaint about each mutation that has any.
  *
  * @param root the folder of the project, with its tsconfig.json
  * @param modules the switched modules by their files, relative to the project

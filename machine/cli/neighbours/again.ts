@@ -1,5 +1,5 @@
-// The recorded runs, performed again: what was seen to fail must still fail in the same way. A run
-// costs next to nothing, so this is done for many more neighbours than a search could be.
+// The recorded runs, performed again: what failed must still fail in the same way. A run costs
+// almost nothing, so this can be done for many more neighbours than a search.
 
 import { pathOf } from '../project';
 import { nameOf, type Subject } from './enumerate';
@@ -10,14 +10,14 @@ import type { Recorded } from './recorded';
 import { invariantsOf, trialName, trialsOf } from './trials';
 import type { RunJob } from './worker';
 
-/** A patch with its neighbours and what was recorded of them. */
+/** A patch with its neighbours and what was recorded about them. */
 export interface RecordedSubject {
   readonly subject: Subject;
   readonly neighbours: readonly Neighbour[];
   readonly recorded: Recorded;
 }
 
-/** A rejected neighbour: what it was seen to break, and what its run breaks now. */
+/** A rejected neighbour: what its recorded run broke, and what that run breaks now. */
 export interface RunAgain {
   readonly subject: string;
   readonly id: string;

@@ -2,39 +2,39 @@
 
 import type { Failure } from './try';
 
-/** A neighbour's fate. */
+/** The answer about a neighbour. */
 export type Answer =
-  /** Some run breaks what none does with the patch. */
+  /** Some run breaks something that no run with the patch breaks. */
   | { readonly answer: 'rejected'; readonly trial: string; readonly invariant: string; readonly message: string; readonly schedule: string | null; readonly steps: number }
   /** Complete searches of both find the same, everywhere. */
   | { readonly answer: 'the same' }
-  /** It holds, and its runs come to something else. */
+  /** It holds, but its runs have other outcomes. */
   | { readonly answer: 'also right'; readonly differences: readonly Difference[] }
-  /** It differs only where the patch itself fails, in how such runs end. All runs that break nothing have the same outcomes. */
+  /** It differs only in how runs end in which the patch itself fails. All runs that break nothing have the same outcomes. */
   | { readonly answer: 'no worse'; readonly differences: readonly Difference[] }
   | { readonly answer: 'does not build'; readonly message: string }
-  /** No situation gets to the line: nothing is known. */
+  /** No situation reaches the line: nothing is known. */
   | { readonly answer: 'not reached' }
-  /** Some search did not end. */
+  /** Some search did not finish. */
   | { readonly answer: 'undecided'; readonly trial: string };
 
 export type AnswerName = Answer['answer'];
 
-/** What else its runs come to in one situation. */
+/** The different outcomes of its runs in one situation. */
 export interface Difference {
   readonly trial: string;
-  /** Outcomes and failures that only the neighbour has, and only the patch. */
+  /** Outcomes and failures that only the neighbour has, and those that only the patch has. */
   readonly more: readonly string[];
   readonly fewer: readonly string[];
 }
 
-/** What a search has shown, as far as it counts for a comparison. */
+/** The result of a search, as far as it matters for a comparison. */
 export interface Shown {
   readonly failures: readonly Failure[];
   readonly outcomes: readonly string[];
 }
 
-/** The failure that makes a neighbour wrong: of a kind that the patch does not have there. The smallest one. */
+/** The smallest failure that makes a neighbour wrong: of a kind that the patch does not have there. */
 export function newFailure(neighbour: Shown, patch: Shown): Failure | null {
   const known = new Set(patch.failures.map(({ invariant }) => invariant));
   return neighbour.failures.find(({ invariant }) => !known.has(invariant)) ?? null;
@@ -48,7 +48,7 @@ export function differenceIn(trial: string, neighbour: Shown, patch: Shown): Dif
   return more.length + fewer.length === 0 ? null : { trial, more, fewer };
 }
 
-/** Every way in which a run ends. Who broke a requirement on the way, where a loop is seen to begin, or who waits where, is not what it comes to. */
+/** Every way in which a run ends. Which actor broke a requirement, where a loop is seen to begin, or which process waits where, is not part of the outcome. */
 function endsOf({ failures, outcomes }: Shown): Set<string> {
   const isEnd = (invariant: string): boolean => invariant === 'deadlock' || invariant === 'livelock';
   return new Set([...outcomes, ...failures.map(({ invariant }) => (isEnd(invariant) ? `ends in a ${invariant}` : `breaks ${invariant}`))]);

@@ -10,7 +10,7 @@ import { short } from './moves';
 import type { Operator, Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
 
-/** What may stand instead of each other. */
+/** Groups of constants that may replace each other. */
 const CONSTANTS: readonly (readonly string[])[] = [
   Object.keys(MMUEXT).filter((name) => /PIN/.test(name)).map((name) => `MMUEXT.${name}`),
   Object.keys(PARAVIRT_LAZY).map((name) => `PARAVIRT_LAZY.${name}`),
@@ -21,7 +21,7 @@ const CONSTANTS: readonly (readonly string[])[] = [
 
 const COMPARISONS = new Map([['===', ['!==']], ['!==', ['===']], ['<', ['<=']], ['<=', ['<']], ['>', ['>=']], ['>=', ['>']]]);
 
-/** Every part of every condition in the statement, changed in one place. */
+/** Changes every part of every condition in the statement, one at a time. */
 export const conditionChanged: Operator = (patched, statement) => {
   const { node, declaration: { source } } = statement;
   const found: Proposal[] = [];
@@ -52,7 +52,7 @@ export const conditionChanged: Operator = (patched, statement) => {
   return found;
 };
 
-/** Constants and words in the statement, exchanged for others of their kind. */
+/** Replaces constants and words in the statement by others of their kind. */
 export const constantChanged: Operator = (_patched, statement) => {
   const { node, declaration: { source } } = statement;
   const found: Proposal[] = [];
@@ -73,7 +73,7 @@ export const constantChanged: Operator = (_patched, statement) => {
   return found;
 };
 
-/** What the patch removes, left in: each place on its own. */
+/** Leaves in what the patch removes, at one place at a time. */
 export function leftAsItWas(patched: PatchedSource): Proposal[] {
   const removed = patched.removed.map(({ declaration, guard, hunk, text, line }): Proposal => ({
     of: { declaration, text, line }, kind: 'left as it was', change: `${hunk} left out here: it stays`,
@@ -89,7 +89,7 @@ export function leftAsItWas(patched: PatchedSource): Proposal[] {
   return [...removed, ...chosen];
 }
 
-/** Whether it asks for more than hunks. */
+/** Whether it tests more than hunks. */
 function isSomething(node: ts.Node, source: ts.SourceFile): boolean {
   const look = (child: ts.Node): boolean => {
     if (guardOf(child, source)) return false;

@@ -14,7 +14,7 @@ import { PatchedSource } from './statements';
 const OPERATORS: readonly Operator[] = [leftOut, movedWithin, movedOut, movedInto, movedToCallers, movedIntoCalled, exchanged, conditionChanged, constantChanged, callReplaced];
 const WHOLE: readonly ((patched: PatchedSource) => readonly Proposal[])[] = [exclusionsReplaced, locksReplaced, leftAsItWas];
 
-/** The kernels that patches were written for, where it is not the one without any of them. */
+/** The kernels for which patches were written, if it is not the one without any of them. */
 const BASES: Readonly<Record<string, string>> = { 'preemptible-lazy': 'none,+vmi-lazy@2.6.23,+vmi-lazy/cpa-flush' };
 
 /** A patch, or one version of it. */
@@ -22,7 +22,7 @@ export interface Subject {
   readonly patch: Patch;
   readonly variant: Variant | null;
   readonly hunks: ReadonlySet<HunkId>;
-  /** Those of the kernel that it is applied to. */
+  /** The hunks of the kernel to which it is applied. */
   readonly base: ReadonlySet<HunkId>;
 }
 
@@ -33,10 +33,10 @@ export function subjectOf(patch: Patch, variant: Variant | null): Subject {
 /** `flush-tlb`, `vmi-lazy@corrected` */
 export const nameOf = ({ patch, variant }: Subject): string => (variant === null ? patch.id : `${patch.id}@${variant.id}`);
 
-/** What was found in each kernel: pages and tables ask again. */
+/** Cached results for each kernel: pages and tables ask repeatedly. */
 const enumerated = new WeakMap<KernelSource, Map<string, readonly Neighbour[]>>();
 
-/** What a subject has for neighbours, in the order of the source. Two that read the same in the patched kernel are one. */
+/** The neighbours of a subject, in the order of the source. Two that read the same in the patched kernel count once. */
 export function neighboursOf(kernel: KernelSource, subject: Subject): readonly Neighbour[] {
   const key = [nameOf(subject), ...[...subject.hunks].sort(), 'on', ...[...subject.base].sort()].join(' ');
   let known = enumerated.get(kernel);
@@ -70,7 +70,7 @@ function enumerate(kernel: KernelSource, subject: Subject): readonly Neighbour[]
   return [...hunksLeftOut(subject), ...found, ...nearMisses(subject)];
 }
 
-/** Each hunk not applied, where there is more than one. */
+/** Each hunk left out in turn, if there is more than one. */
 function hunksLeftOut({ hunks, patch }: Subject): Neighbour[] {
   if (hunks.size < 2) return [];
   return [...hunks].filter((hunk) => patch.hunks.find(({ id }) => id === hunk)?.notModelled === undefined).map((hunk): Neighbour => ({

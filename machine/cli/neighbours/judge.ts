@@ -1,5 +1,5 @@
-// Every neighbour of a patch, in one situation after the other until it is
-// rejected, first in those that reject most.
+// Tries every neighbour of a patch in one situation after the other until it is
+// rejected, beginning with the situations that reject most.
 
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -28,30 +28,30 @@ export interface Judged {
 export interface Judgement {
   readonly subject: string;
   readonly trials: readonly string[];
-  /** In which the patch itself fails, and how. */
+  /** The situations in which the patch itself fails, and how. */
   readonly patchFails: readonly { readonly trial: string; readonly invariants: readonly string[] }[];
   readonly judged: readonly Judged[];
 }
 
-/** What a caller may want to know or to set. */
+/** Options and callbacks. */
 export interface Wishes {
   /** Threads; the same neighbours get the same answers, however many there are. */
   readonly workers: number;
-  /** Told how far it is. */
+  /** Called with the progress. */
   readonly tell?: (text: string) => void;
-  /** Told each answer as soon as it is known. */
+  /** Called with each answer as soon as it is known. */
   readonly keep?: (judged: Judged, soFar: Omit<Judgement, 'judged'>) => void;
-  /** Names of situations in the order in which they were found to reject most; without it, that is found out first. */
+  /** Names of situations, those that reject most first; by default this order is determined first. */
   readonly order?: readonly string[];
   /** Whether the compiler is known to accept them all. */
   readonly areBuilt?: boolean;
-  /** Names of the only situations to try them in. */
+  /** Names of the only situations to try. */
   readonly only?: readonly string[];
-  /** Asked now and then whether to stop; what is answered until then is returned. */
+  /** Called now and then; returns whether to stop. The answers so far are then returned. */
   readonly isStopped?: () => boolean;
 }
 
-/** Milliseconds between two times that it is asked. */
+/** Milliseconds between two calls of it. */
 const INTERVAL = 100;
 
 /** Judges `neighbours`: each in one situation after the other, until it is rejected. */
@@ -78,7 +78,7 @@ export async function judge(subject: Subject, neighbours: readonly Neighbour[], 
   }
 }
 
-/** A situation, and what the search of the patch itself has shown there. */
+/** A situation, and the result of the search of the patch itself there. */
 interface Place {
   readonly trial: Trial;
   readonly name: string;
@@ -91,7 +91,7 @@ interface Place {
   readonly all: Found;
 }
 
-/** Neighbours, among those in which something is missing, that show which situation rejects most. */
+/** How many neighbours, of those in which something is missing, are used to find out which situation rejects most. */
 const SAMPLE = 8;
 
 class Judging {
@@ -102,7 +102,7 @@ class Judging {
 
   private places: readonly Place[] = [];
 
-  /** What is answered by now. */
+  /** The answers so far. */
   soFar(): Judgement {
     const { places, answers, neighbours } = this;
     return {
@@ -139,7 +139,7 @@ class Judging {
       const all = await ask(job);
       const known = [...new Set(all.failures.map(({ invariant }) => invariant))];
       const invariants = job.invariants!.filter((name) => !known.includes(name));
-      // A search does not continue after a failure, but what follows it must be explored too.
+      // A search ends at a failure, but what follows the failure must be explored too.
       const patch = invariants.length === job.invariants!.length ? all : await ask({ ...job, invariants });
       places[i] = { trial, name: trialName(trial), patch, known, invariants, all };
       this.tell(`the patch itself, ${++count} of ${counted(trials.length, 'situation')}`);
@@ -147,7 +147,7 @@ class Judging {
     return places;
   }
 
-  /** The situations that reject most of a sample come first, among equals those that are searched soonest. */
+  /** The situations that reject most of a sample come first; among equals, those that are searched fastest. */
   private async inOrder(places: readonly Place[]): Promise<Place[]> {
     const { order } = this.wishes;
     if (order && places.every(({ name }) => order.includes(name))) return [...places].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
@@ -185,14 +185,14 @@ class Judging {
     return afterFailures.length === 0 ? { answer: 'the same' } : { answer: 'no worse', differences: afterFailures };
   }
 
-  /** Whether both find the same if each run ends at its first failure, even one that the patch itself has. */
+  /** Whether both have the same results if each run ends at its first failure, even one that the patch itself has. */
   private async differsOnlyAfterFailures(neighbour: Neighbour, place: Place, ask: (job: Job) => Promise<Found>): Promise<boolean> {
     if (place.known.length === 0) return false;
     const all = await ask({ ...this.jobFor(neighbour, place), invariants: invariantsOf(place.trial), known: place.known });
     return all.complete && place.all.complete && differenceIn(place.name, all, place.all) === null;
   }
 
-  /** Whether anybody comes there to a line that the neighbour changes. Until then it cannot be told from the patch. */
+  /** Whether some run there reaches a line that the neighbour changes. Otherwise it cannot differ from the patch. */
   private reaches(neighbour: Neighbour, { patch }: Place): boolean {
     return isUnedited(neighbour) || patch.arrived.includes(this.numberOf(neighbour));
   }
@@ -218,10 +218,10 @@ class Judging {
   }
 }
 
-/** Whether it is a choice of hunks, and no change of the source. */
+/** Whether it is only a choice of hunks, without a change of the source. */
 const isUnedited = ({ without, instead }: Neighbour): boolean => without !== undefined || instead !== undefined;
 
-/** Every changed file with all neighbours in it that can be built, and what is wrong with the others. A neighbour's number is its place, from 1. */
+/** Every changed file with all neighbours in it that can be built, and what is wrong with the others. A neighbour's number is its position, counted from 1. */
 export function build(neighbours: readonly Neighbour[], areBuilt = false): { modules: Map<string, SwitchedModule>; broken: Map<number, string> } {
   const broken = new Map<number, string>();
   const texts = new Map<string, string>();
@@ -255,7 +255,7 @@ function syntaxError(file: string, text: string): string | null {
   return first ? ts.flattenDiagnosticMessageText(first.messageText, ' ') : null;
 }
 
-/** What the linker says where a hunk is missing, with CONFIG_VMI or without. */
+/** What the linker reports if a hunk is missing, with CONFIG_VMI or without. */
 function missingFunction({ hunks, patch }: Subject, without: string): string | null {
   if (patch.id !== 'vmi-boot') return null;
   const kernel = new BootMachine({ release: '2.6.28-rc8', hunks: new Set([...hunks].filter((hunk) => hunk !== without)), config: {} }).kernel;

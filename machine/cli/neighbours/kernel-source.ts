@@ -1,5 +1,5 @@
-// The kernel's source as a reader of one patch sees it: which declarations
-// there are, who mentions whom, and what a choice of hunks leaves of each.
+// The kernel's source as a reader of one patch sees it: its declarations, which
+// of them mention which, and what a choice of hunks leaves of each.
 
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -19,7 +19,7 @@ export interface SourceText {
   readonly text: string;
 }
 
-/** The kernel of the project, and those who call it. */
+/** Reads the project's kernel, and the files that call it. */
 export function readKernelSource(project = PROJECT): KernelSource {
   const read = (folder: string): SourceText[] => filesBelow(folder, project).map((file) => ({ file, text: readFileSync(pathOf(file, project), 'utf8') }));
   return new KernelSource(read(FOLDER), ['machine/situations', 'machine/invariants', 'machine/hypervisors'].flatMap(read));
@@ -45,9 +45,9 @@ export class KernelSource {
   readonly files: readonly ts.SourceFile[];
   readonly declarations: readonly Declaration[];
   readonly mentions: readonly Mention[];
-  /** What something outside of the kernel calls: where every run begins. */
+  /** What is called from outside of the kernel: every run begins there. */
   readonly roots: ReadonlySet<Declaration>;
-  /** By file and name; of two of one name the first. */
+  /** By file and name; the first one, if two have the same name. */
   private readonly byName = new Map<string, Declaration>();
   private readonly byFrom = new Map<Declaration, Mention[]>();
   private readonly hunks = new Map<Declaration, ReadonlySet<HunkId>>();
@@ -97,7 +97,7 @@ export class KernelSource {
     return found;
   }
 
-  /** The declarations that a run can come to where these hunks are on. */
+  /** The declarations that a run can reach when these hunks are applied. */
   reachable(on: ReadonlySet<HunkId>): ReadonlySet<Declaration> {
     const key = [...on].sort().join(' ');
     const known = this.reached.get(key);
@@ -111,7 +111,7 @@ export class KernelSource {
     return reached;
   }
 
-  /** The hunks for which a declaration asks; without any, it is the same whichever are on. */
+  /** The hunks that a declaration consults; if there are none, it is the same for any choice. */
   hunksIn(declaration: Declaration): ReadonlySet<HunkId> {
     let found = this.hunks.get(declaration);
     if (found === undefined) this.hunks.set(declaration, found = new Set(guardsIn(declaration.node, declaration.source).map(({ hunk }) => hunk)));
@@ -119,7 +119,7 @@ export class KernelSource {
   }
 }
 
-/** Whether the name is one of a member or of a property, and stands for no declaration. */
+/** Whether the name is that of a member or property, and does not refer to a declaration. */
 function isLabel(node: ts.Identifier): boolean {
   const { parent } = node;
   return (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isPropertyAssignment(parent) && parent.name === node) || ts.isTypeNode(parent) || (ts.isFunctionExpression(parent) && parent.name === node);
@@ -136,7 +136,7 @@ function declarationsOf(source: ts.SourceFile): Declaration[] {
   });
 }
 
-/** What a file imports from files beside it, by the name it has here. */
+/** What a file imports from relative files, by its local name. */
 function importsOf(source: ts.SourceFile): ReadonlyMap<string, { readonly file: string; readonly name: string }> {
   const found = new Map<string, { file: string; name: string }>();
   for (const statement of source.statements) {
@@ -151,7 +151,7 @@ function importsOf(source: ts.SourceFile): ReadonlyMap<string, { readonly file: 
   return found;
 }
 
-/** What a condition comes to where only the hunks are known. */
+/** The value of a condition when only the hunks are known. */
 export function decided(condition: ts.Expression, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean | undefined {
   const guard = guardOf(condition, source);
   if (guard) return on.has(guard.hunk) === (guard.word === 'after');
@@ -169,7 +169,7 @@ export function decided(condition: ts.Expression, source: ts.SourceFile, on: Rea
   return left === undefined || right === undefined ? undefined : !absorbing;
 }
 
-/** Whether `node` lies in something that the hunks rule out. */
+/** Whether `node` is in code that the hunks make unreachable. */
 export function isDead(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean {
   for (let child = node, { parent } = node; parent && !ts.isSourceFile(parent); child = parent, { parent } = parent) {
     const [condition, whenTrue, whenFalse] = ts.isIfStatement(parent) ? [parent.expression, parent.thenStatement, parent.elseStatement]
@@ -181,7 +181,7 @@ export function isDead(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<Hun
   return isAfterReturn(node, source, on);
 }
 
-/** Whether a statement before it, which the hunks make certain, returns. */
+/** Whether an earlier statement, which is certain to run with these hunks, returns. */
 function isAfterReturn(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean {
   for (let child = node, { parent } = node; parent && !ts.isSourceFile(parent); child = parent, { parent } = parent) {
     if (!ts.isBlock(parent)) continue;

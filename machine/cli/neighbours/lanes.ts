@@ -1,5 +1,5 @@
-// The patch as a picture: the lines of each block that it changes, and beside each of its own lines a
-// bar over the places where that line may stand.
+// The patch as a picture: the lines of each block that it changes, and beside each of the patch's own
+// lines a bar over the places where that line may stand.
 
 import type ts from 'typescript';
 import type { Subject } from './enumerate';
@@ -7,7 +7,7 @@ import type { KernelSource } from './kernel-source';
 import { lineOf, PatchedSource, type Statement } from './statements';
 import type { Reach, Row } from './table';
 
-/** A line of a block, as the patched kernel has it. */
+/** A line of a block in the patched kernel. */
 export interface BlockLine {
   readonly text: string;
   /** Its place in the file, from 1 on. */
@@ -19,7 +19,7 @@ export interface BlockLine {
 export interface Lane {
   /** Index of its line in the block. */
   readonly at: number;
-  /** The first and the last line whose place it may take. */
+  /** The first and the last line where it may stand. */
   readonly from: number;
   readonly to: number;
   readonly reach: Reach;

@@ -1,4 +1,4 @@
-// A statement left out, moved, or exchanged with another of the patch.
+// Leaves out or moves a statement, or exchanges it with another one of the patch.
 
 import ts from 'typescript';
 import type { Edit } from '../mutate/mutation';
@@ -6,13 +6,13 @@ import type { Declaration } from './kernel-source';
 import { removal, type Operator, type Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
 
-/** The statement is not there. */
+/** Leaves the statement out. */
 export const leftOut: Operator = (_patched, statement) => {
   if (isFinal(statement.node)) return [];
   return [{ of: statement, kind: 'left out', change: 'left out', edits: [takenOut(statement)] }];
 };
 
-/** The statement stands at every other place of its block. */
+/** Moves the statement to every other place in its block. */
 export const movedWithin: Operator = (patched, statement) => {
   const { node } = statement;
   if (isFinal(node)) return [];
@@ -27,7 +27,7 @@ export const movedWithin: Operator = (patched, statement) => {
   });
 };
 
-/** Out of the block that it is in. */
+/** Moves it out of its block. */
 export const movedOut: Operator = (patched, statement) => {
   const { node, declaration: { source } } = statement;
   const around = ts.findAncestor(node.parent, (above): above is ts.Statement => ts.isStatement(above) && ts.isBlock(above.parent));
@@ -36,7 +36,7 @@ export const movedOut: Operator = (patched, statement) => {
     { of: statement, kind: 'moved', change: `moved out, ${side} ${short(patched.textOf(around, source))}`, edits: [takenOut(statement), placed(statement, around, side)] }));
 };
 
-/** Into the block of a loop or branch beside it. */
+/** Moves it into the block of an adjacent loop or branch. */
 export const movedInto: Operator = (patched, statement) => {
   const { node, declaration: { source } } = statement;
   if (isFinal(node)) return [];
@@ -54,7 +54,7 @@ export const movedInto: Operator = (patched, statement) => {
   }));
 };
 
-/** From the beginning or the end of a path to where it is called. */
+/** Moves it from the beginning or the end of a path to the callers. */
 export const movedToCallers: Operator = (patched, statement) => {
   const { node, declaration } = statement;
   if (isFinal(node) || patched.siblings(node).length === 0 || node.parent.parent !== functionOf(declaration)) return [];
@@ -74,7 +74,7 @@ export const movedToCallers: Operator = (patched, statement) => {
   });
 };
 
-/** Across a call: into the path that the statement beside it calls. */
+/** Moves it across a call: into the path that an adjacent statement calls. */
 export const movedIntoCalled: Operator = (patched, statement) => {
   const { node, declaration } = statement;
   if (isFinal(node)) return [];
@@ -92,7 +92,7 @@ export const movedIntoCalled: Operator = (patched, statement) => {
   });
 };
 
-/** Two statements of the patch change places. Neighbours do so already by moving. */
+/** Exchanges two statements of the patch. For adjacent ones a move already does this. */
 export const exchanged: Operator = (patched, statement) => {
   const { node, declaration: { source } } = statement;
   const siblings = patched.siblings(node);
@@ -105,7 +105,7 @@ export const exchanged: Operator = (patched, statement) => {
   });
 };
 
-/** Where a path ends anyway, there is no place behind. */
+/** Where a path ends anyway, there is no place after it. */
 function isFinal(node: ts.Statement): boolean {
   return ts.isReturnStatement(node) || ts.isContinueStatement(node) || ts.isBreakStatement(node);
 }
@@ -134,7 +134,7 @@ export function functionOf({ node }: Declaration): ts.FunctionLikeDeclaration | 
 
 const parametersOf = (declaration: Declaration): string[] => (functionOf(declaration)?.parameters ?? []).map(({ name }) => name.getText());
 
-/** The statement with what it knows under names `from` called by names `to`; null where it uses something that is not handed on. */
+/** The statement with the names `from` replaced by `to`; null if it uses something that is not passed on. */
 function renamed({ node, declaration }: Statement, from: readonly string[], to: readonly string[]): string | null {
   const { source } = declaration;
   const start = node.getStart(source);

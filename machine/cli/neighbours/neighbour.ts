@@ -18,10 +18,10 @@ export interface Twin {
 /** A fix within one edit of the patch. */
 export interface Neighbour extends Mutation {
   readonly kind: Kind;
-  /** The path that is changed, and the place in its file: counts from 1. */
+  /** The path that is changed, and the line in its file, counted from 1. */
   readonly path: string;
   readonly line: number;
-  /** The statement that is changed, as the patched kernel has it. */
+  /** The changed statement, as in the patched kernel. */
   readonly statement: string;
   /** What was done to it: `moved down 1, past spin_lock(k, lock)`. */
   readonly change: string;
@@ -35,16 +35,16 @@ export interface Neighbour extends Mutation {
   readonly instead?: string;
 }
 
-/** One that was thought of; whether it is one, and a new one, is seen later. */
+/** A candidate; whether it is valid and new is checked later. */
 export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statement' | 'twins'> & { readonly of: Pick<Statement, 'declaration' | 'line' | 'text'> };
 
-/** The statement's text with `edits` made in it, which lie within it. */
+/** The statement's text after `edits`, which lie within it. */
 export function edited({ declaration: { source }, node }: Statement, edits: readonly Edit[]): string {
   const start = node.getStart(source);
   return applyEdits(source.text.slice(start, node.end), edits, start);
 }
 
-/** Takes out a statement, and its line where nothing else is on it. */
+/** Removes a statement, and its line if nothing else is on it. */
 export function removal(start: number, end: number, text: string): Edit {
   const lineStart = text.lastIndexOf('\n', start - 1);
   const rest = /^( *\/\/[^\n]*)?(?=\n)/.exec(text.slice(end));
@@ -52,7 +52,7 @@ export function removal(start: number, end: number, text: string): Edit {
   return { start: lineStart, end: end + rest[0].length, text: '' };
 }
 
-/** What an operator gets: the patch, and where it stands. */
+/** An operator: gets the patch and one of its statements. */
 export type Operator = (patched: PatchedSource, statement: Statement) => readonly Proposal[];
 
 /** Text for a place in the same file. */

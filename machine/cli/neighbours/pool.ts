@@ -1,4 +1,4 @@
-// Worker threads, each with a machine that has the neighbours in it.
+// Worker threads, each with a machine that contains the neighbours.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,7 +11,7 @@ export class Pool {
     this.workers = Array.from({ length: count }, () => new Worker(join(__dirname, 'worker.js'), { workerData: changed }));
   }
 
-  /** Gives each thread one item after the other; `act` may ask that thread as often as it likes. */
+  /** Gives each thread one item after the other; `act` may ask that thread any number of times. */
   async each<Item>(items: readonly Item[], act: (item: Item, ask: (job: Job) => Promise<Answer>) => Promise<void>): Promise<void> {
     let next = 0;
     await Promise.all(this.workers.map(async (worker) => {
@@ -19,7 +19,7 @@ export class Pool {
     }));
   }
 
-  /** What each of these runs comes to. */
+  /** The result of each of these runs. */
   async runs(jobs: readonly RunJob[]): Promise<(string | null)[]> {
     const found: (string | null)[] = [];
     let next = 0;
@@ -34,7 +34,7 @@ export class Pool {
   }
 }
 
-/** What the thread says to a message. */
+/** The thread's reply to a message. */
 function told<Said>(worker: Worker, message: Job | RunJob): Promise<Said> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {

@@ -1,5 +1,5 @@
-// How a file reads in a patched kernel: what the guards decide is decided, and neither white space nor
-// comments count. Of a file that an edit changes, only the statements are read anew that it touches.
+// The text of a file in a patched kernel: the guards are evaluated, and neither white space nor
+// comments count. After an edit, only the statements that it touches are read again.
 
 import ts from 'typescript';
 import type { HunkId } from '../../patches/types';
@@ -19,7 +19,7 @@ export class Reading {
     this.parts = source.statements.map((statement) => ({ start: statement.getStart(source), end: statement.end, reading: readingOf(statement, source, on) }));
   }
 
-  /** What the file reads with these edits made. */
+  /** The text of the file after these edits. */
   with(edits: readonly Edit[]): string {
     const touched = new Map<Part, Edit[]>();
     for (const edit of edits) {
@@ -48,7 +48,7 @@ function readingOf(statement: ts.Statement, source: ts.SourceFile, on: ReadonlyS
   return specialise(statement, source, on).map((line) => line.replace(/\/\/.*$/, '').trim()).filter((line) => line !== '').join('\n');
 }
 
-/** A statement that is not there in the patched kernel leaves no line. */
+/** A statement that the patched kernel does not have leaves no line. */
 function joined(readings: readonly string[]): string {
   return readings.filter((reading) => reading !== '').join('\n');
 }

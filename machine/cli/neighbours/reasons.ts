@@ -1,9 +1,9 @@
 // The catalogue of reasons: why a neighbour that holds with other outcomes is
-// right, or why no situation can get to it. Each was written by hand after a
-// look at the runs. One that is new and has no reason turns a scenario red.
+// right, or why no situation can reach it. Each was written by hand after
+// examining the runs. A new one without a reason makes a scenario fail.
 
 export interface Reason {
-  /** The neighbour's id, or what ids of several have in common. */
+  /** The neighbour's id, or a pattern for the ids of several. */
   readonly of: string | RegExp;
   readonly reason: string;
 }

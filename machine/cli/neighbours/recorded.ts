@@ -1,5 +1,5 @@
-// What a full run has shown, kept in a file beside the reasons: a run of all
-// patches takes minutes, and the suite checks it by sample.
+// The results of a full run, kept in a file beside the reasons: a run of all
+// patches takes minutes, and the suite checks a sample.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Judgement } from './judge';
 import type { Neighbour } from './neighbour';
 import { REASONS, type Reason } from './reasons';
 
-/** One answer, as it is kept. */
+/** One recorded answer. */
 export interface RecordedAnswer {
   readonly id: string;
   readonly answer: Answer;
@@ -23,21 +23,21 @@ export interface Recorded {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** In a project of its own, beside the chapters. */
+/** In a separate project, beside its chapters. */
 const FOLDER = PROJECT.hasOwn ? join(PROJECT.root, 'machine', 'neighbours') : join(__dirname, 'recorded');
 
 const fileOf = (subject: string): string => join(FOLDER, `${subject}.json`);
 
-/** What was kept about a subject; null where nothing was. */
+/** What was recorded about a subject; null if nothing was. */
 export function recordedOf(subject: string): Recorded | null {
   const file = fileOf(subject);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Recorded : null;
 }
 
 /**
- * Keeps a judgement, one answer a line, with what was kept of the neighbours that it leaves out.
+ * Records a judgement, one answer per line, with the earlier answers about neighbours that it leaves out.
  *
- * @param all the neighbours that there are, in their order
+ * @param all all neighbours, in their order
  */
 export function record({ subject, trials, patchFails, judged }: Judgement, all: readonly Pick<Neighbour, 'id'>[]): void {
   const known = new Map(recordedOf(subject)?.answers.map(({ id, answer }) => [id, answer]));
@@ -47,12 +47,12 @@ export function record({ subject, trials, patchFails, judged }: Judgement, all: 
   writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
 }
 
-/** Why a neighbour that comes to something else is right anyway; null where no reason is recorded. */
+/** Why a neighbour with other outcomes is right anyway; null if no reason is recorded. */
 export function reasonFor(subject: string, id: string): string | null {
   return reasonsOf(subject).find(({ of }) => (typeof of === 'string' ? of === id : of.test(id)))?.reason ?? null;
 }
 
-/** The catalogue's; in a project of its own those of its machine/neighbours/reasons.json, where `of` is the id. */
+/** The reasons of the catalogue; in a separate project those in its machine/neighbours/reasons.json, where `of` is the id. */
 function reasonsOf(subject: string): readonly Reason[] {
   const file = join(FOLDER, 'reasons.json');
   if (!PROJECT.hasOwn || !existsSync(file)) return REASONS[subject] ?? [];
@@ -67,7 +67,7 @@ export function staleTrials({ trials }: Recorded, current: readonly string[]): s
   ];
 }
 
-/** Whether a neighbour is rejected and the run is missing that shows why. */
+/** Whether a neighbour is rejected and the run that shows why is missing. */
 export const isWithoutRun = (answer: Answer): boolean => answer.answer === 'rejected' && answer.schedule === null;
 
 /** What is wrong with a list of answers: neighbours without one, those rejected without a run, and those that hold with other outcomes and without a reason. */

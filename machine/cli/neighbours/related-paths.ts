@@ -1,5 +1,5 @@
-// Paths that the patches do not call and their neighbours do: the other ways
-// to exclude others, to wait, or to order memory.
+// Paths that neighbours call and patches do not: other ways to exclude others,
+// to wait, or to order memory.
 
 import type { Cpu } from '../../hardware/cpu';
 import { cli, popf, pushf, sti } from '../../hardware/instructions';
@@ -24,7 +24,7 @@ export const local_bh_enable = path(function* local_bh_enable(k: Kernel): Path {
   yield* preempt_check_resched(k);
 });
 
-/** local_irq_disable(), in whatever way the kernel has. */
+/** local_irq_disable(), in the way of the kernel at hand. */
 export const local_irq_disable = path(function* local_irq_disable(k: Kernel): Path {
   if (k instanceof XenKernel) yield* xen_save_fl_irq_disable(k.xen);
   else if (k instanceof GuestKernel) yield* k.paravirt_ops.irq_disable(k);
@@ -61,7 +61,7 @@ const tryAcquire = instruction((lock: Lock) => `spin_trylock(${nameOf(lock)})`, 
 
 const isMine = instruction((lock: Lock) => `if (locked) spin_unlock(${nameOf(lock)})`, (cpu: Cpu, lock: Lock) => holder(lock) === cpu);
 
-/** spin_trylock(): whether the lock was to be had. */
+/** spin_trylock(): returns whether the lock was free. */
 export const spin_trylock = path(function* spin_trylock(k: Kernel, lock: Lock): Path<boolean> {
   yield* preempt_disable(k);
   if (!k.config.SMP || (yield* tryAcquire(lock))) return true;
@@ -69,16 +69,16 @@ export const spin_trylock = path(function* spin_trylock(k: Kernel, lock: Lock): 
   return false;
 });
 
-/** Gives back what spin_trylock() got, where it got it. */
+/** Releases the lock if spin_trylock() took it. */
 export const unlock_if_locked = path(function* unlock_if_locked(k: Kernel, lock: Lock): Path {
   if (!k.config.SMP || (yield* isMine(lock))) yield* spin_unlock(k, lock);
 });
 
-/** smp_rmb(): nothing but a compiler barrier where loads stay in order. */
+/** smp_rmb(): only a compiler barrier, since loads stay in order. */
 export const smp_rmb = instruction('smp_rmb()   # barrier()', (_cpu: Cpu) => undefined);
 
-/** smp_wmb(): nothing but a compiler barrier where stores stay in order. */
+/** smp_wmb(): only a compiler barrier, since stores stay in order. */
 export const smp_wmb = instruction('smp_wmb()   # barrier()', (_cpu: Cpu) => undefined);
 
-/** smp_mb(), as processors without MFENCE have it: any locked instruction. */
+/** smp_mb() on processors without MFENCE: any locked instruction. */
 export const locked_instruction = instruction('lock; addl $0, 0(%esp)', (cpu: Cpu) => { cpu.drain(); });

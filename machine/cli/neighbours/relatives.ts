@@ -1,4 +1,4 @@
-// Guards, locks, flushes and barriers exchanged for their relatives.
+// Replaces guards, locks, flushes and barriers by their relatives.
 
 import ts from 'typescript';
 import type { Edit } from '../mutate/mutation';
@@ -7,7 +7,7 @@ import { functionOf } from './moves';
 import type { Operator, Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
 
-/** A way to exclude others: how it begins and how it ends. `flags` is an expression for what beginning returned. */
+/** A way to exclude others: how it begins and how it ends. `flags` is an expression for what the beginning returned. */
 interface Exclusion {
   readonly name: string;
   readonly begin: (k: string) => string;
@@ -24,7 +24,7 @@ const EXCLUSIONS: readonly Exclusion[] = [
 const BEGINS = new Map([['preempt_disable', 'preempt_disable()'], ['local_bh_disable', 'local_bh_disable()'], ['local_irq_disable', 'local_irq_disable()'], ['cli', 'local_irq_disable()'], ['local_irq_save', 'local_irq_save()']]);
 const ENDS = new Set(['preempt_enable', 'local_bh_enable', 'local_irq_enable', 'sti', 'local_irq_restore']);
 
-/** What may stand for a single call; `1` and `2` are its arguments. */
+/** Replacements for a single call; `1` and `2` are its arguments. */
 const CALLS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   preempt_enable: [['preempt_enable_no_resched()', '$preempt_enable_no_resched(1)']],
   smp_mb: [['smp_wmb()', '$smp_wmb()'], ['smp_rmb()', '$smp_rmb()'], ['a locked instruction', '$locked_instruction()']],
@@ -36,7 +36,7 @@ const CALLS: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
   ],
 };
 
-/** What is done at once instead of later, and the other way round. */
+/** What is done at once instead of later, and vice versa. */
 const DEFERRALS: Readonly<Record<string, readonly ['at once' | 'later', string, string]>> = {
   xen_do_pin: ['at once', 'made at once, by pin_pagetable_pfn()', '$pin_pagetable_pfn(1, 2, 3)'],
   unlock_later: ['at once', 'made at once', '$spin_unlock(1, { of: 2, field: \'ptl\' })'],
@@ -44,7 +44,7 @@ const DEFERRALS: Readonly<Record<string, readonly ['at once' | 'later', string, 
   xen_mc_callback: ['at once', 'called at once', '$spin_unlock(1, { of: 3, field: \'ptl\' })'],
 };
 
-/** Where each name after `$` comes from. */
+/** The file of each name after `$`. */
 const HOMES: Readonly<Record<string, string>> = {
   preempt_disable: 'machine/kernel/linux-2.6/sched/preempt', preempt_enable: 'machine/kernel/linux-2.6/sched/preempt', preempt_enable_no_resched: 'machine/kernel/linux-2.6/sched/preempt',
   spin_lock: 'machine/kernel/linux-2.6/sched/spinlock', spin_unlock: 'machine/kernel/linux-2.6/sched/spinlock', arch_leave_lazy_mmu_mode: 'machine/kernel/linux-2.6/paravirt',
@@ -55,12 +55,12 @@ const HERE = 'machine/cli/neighbours/related-paths';
 /** The imports that texts of one file need: `$name` in them stands for the path `name` of another file. */
 export function importsFor(file: string, texts: readonly string[]): string {
   const names = new Set(texts.flatMap((text) => [...text.matchAll(/\$([a-z]\w*)/g)].map(([, name]) => name!)));
-  // From a project of its own, the package cannot be reached by going up.
+  // From a separate project, the package cannot be reached by a relative path.
   const up = PROJECT.hasOwn && !isBeside(file) ? packageFile('') : '../'.repeat(file.split('/').length - (isBeside(file) ? 2 : 1));
   return [...names].sort().map((name) => `import { ${name} as $${name} } from '${up}${HOMES[name] ?? HERE}';`).join(' ');
 }
 
-/** The whole guard in another form: where it begins and where it ends, in one path or in two of the same file. */
+/** Replaces a whole guard, its beginning and its end, in one path or in two of the same file. */
 export function exclusionsReplaced(patched: PatchedSource): Proposal[] {
   return pairsOf(patched).flatMap(({ begins, ends }): Proposal[] => {
     const [first] = begins;
@@ -85,7 +85,7 @@ export function exclusionsReplaced(patched: PatchedSource): Proposal[] {
   });
 }
 
-/** Locks: tried and gone on without, or another one. */
+/** Locks: only tried, or replaced by another one. */
 export function locksReplaced(patched: PatchedSource): Proposal[] {
   return lockPairs(patched).flatMap(({ lock, unlocks }): Proposal[] => {
     const k = kernelOf(lock);
@@ -105,7 +105,7 @@ export function locksReplaced(patched: PatchedSource): Proposal[] {
   });
 }
 
-/** A single call replaced, or made at another time. */
+/** Replaces a single call, or makes it at another time. */
 export const callReplaced: Operator = (_patched, statement) => callsIn(statement).flatMap((found): Proposal[] => {
   const filled = (text: string): string => text.replace(/\b[123]\b/g, (digit) => found.call.arguments[Number(digit) - 1]?.getText() ?? digit);
   const deferral = DEFERRALS[found.name];
@@ -119,7 +119,7 @@ interface Found {
   readonly of: Statement;
   readonly name: string;
   readonly call: ts.CallExpression;
-  /** Whether something is made of what it returns. */
+  /** Whether its result is used. */
   readonly isValue: boolean;
 }
 
@@ -135,7 +135,7 @@ function callsIn(of: Statement): Found[] {
   return found;
 }
 
-/** Begins and ends that belong together. */
+/** Beginnings and ends that belong together. */
 function pairsOf(patched: PatchedSource): { readonly begins: readonly Found[]; readonly ends: readonly Found[] }[] {
   const all = patched.own.flatMap(callsIn);
   const groups = new Map<unknown, { begins: Found[]; ends: Found[] }>();
@@ -163,7 +163,7 @@ function lockPairs(patched: PatchedSource): { readonly lock: Found; readonly unl
   }));
 }
 
-/** Other locks that the kernel takes in the same file, as far as their names are known in the path. */
+/** Other locks that the kernel takes in the same file, if their names are in scope in the path. */
 function locksInScope(patched: PatchedSource, { of: { declaration } }: Found): string[] {
   const names = new Set((functionOf(declaration)?.parameters ?? []).map(({ name }) => name.getText()));
   const pages = [...names].filter((name) => ['page', 'table', 'pgd'].includes(name));
@@ -181,7 +181,7 @@ const over = ({ call }: Found, text: string): Edit => {
   return { start: whole.getStart(), end: whole.end, text: ts.isYieldExpression(parent) ? text : text.replace(/^yield\* /, '') };
 };
 
-/** A beginning, where it may be asked for flags, and where it may have to keep them for the end. */
+/** The text of a beginning, which may have to return flags, or keep them for the end. */
 function begun(begin: Found, { begin: text }: Exclusion, keepsFlags: boolean): string {
   const call = text(kernelOf(begin));
   const returnsFlags = call.includes('irq_save');

@@ -1,6 +1,6 @@
 // Which statements are the patch's own: those that its hunks guard, those of
-// paths that are not reached without it, and those that use a local
-// variable which only the patch sets.
+// paths that are not reached without it, and those that use a local variable
+// that only the patch sets.
 
 import ts from 'typescript';
 import { specialise } from '../../../reports/diff/specialise';
@@ -17,7 +17,7 @@ export interface Statement {
   readonly line: number;
 }
 
-/** The patched kernel, and in it what belongs to the patch. */
+/** The patched kernel, and what belongs to the patch in it. */
 export class PatchedSource {
   /** In the order of the files, then of the text. */
   readonly own: readonly Statement[];
@@ -25,13 +25,13 @@ export class PatchedSource {
   readonly removed: readonly { readonly declaration: Declaration; readonly guard: ts.CallExpression; readonly hunk: HunkId; readonly text: string; readonly line: number }[];
   /** Declarations that are reached on the patched kernel. */
   readonly live: ReadonlySet<Declaration>;
-  /** All hunks that are on. */
+  /** All applied hunks. */
   readonly on: ReadonlySet<HunkId>;
   private readonly ownDeclarations: ReadonlySet<Declaration>;
 
   /**
    * @param hunks those of the patch
-   * @param base those of the kernel that it is applied to
+   * @param base those of the kernel to which it is applied
    */
   constructor(readonly kernel: KernelSource, readonly hunks: ReadonlySet<HunkId>, private readonly base: ReadonlySet<HunkId>) {
     this.on = new Set([...base, ...hunks]);
@@ -43,12 +43,12 @@ export class PatchedSource {
     this.removed = changed.flatMap((declaration) => this.removedIn(declaration));
   }
 
-  /** Whether a declaration asks for a hunk of the patch. */
+  /** Whether a declaration consults a hunk of the patch. */
   asks(declaration: Declaration): boolean {
     return [...this.kernel.hunksIn(declaration)].some((hunk) => this.hunks.has(hunk));
   }
 
-  /** The statements around `node`, as far as the patched kernel has them. */
+  /** The statements around `node` that the patched kernel has. */
   siblings(node: ts.Statement): ts.Statement[] {
     const { parent } = node;
     return ts.isBlock(parent) ? this.liveIn(parent) : [];
@@ -58,18 +58,18 @@ export class PatchedSource {
     const source = block.getSourceFile();
     return block.statements.filter((statement) => {
       const text = this.textOf(statement, source);
-      return text !== '' && !/^(const|let) \w+ = (null|0|false)$/.test(text); // a variable that is declared does nothing yet
+      return text !== '' && !/^(const|let) \w+ = (null|0|false)$/.test(text); // a mere declaration does nothing yet
     });
   }
 
-  /** Without guards and without `yield*`; empty for what the patched kernel does not have. */
+  /** The text without guards and `yield*`; empty for what the patched kernel does not have. */
   textOf(node: ts.Node, source: ts.SourceFile): string {
     if (isDead(node, source, this.on)) return '';
     const lines = specialise(node, source, this.on).map((line) => line.replace(/\/\/.*$/, '').trim()).filter((line) => line !== '');
     return lines.join(' ').replaceAll('yield* ', '').replace(/;$/, '');
   }
 
-  /** Whether a hunk of the patch is what makes `node` happen. */
+  /** Whether `node` only runs because of a hunk of the patch. */
   private isGuarded(node: ts.Node, source: ts.SourceFile): boolean {
     for (let child = node, { parent } = node; parent && !ts.isSourceFile(parent); child = parent, { parent } = parent) {
       if (ts.isIfStatement(parent) && child === parent.thenStatement && this.needsHunk(parent.expression, source)) return true;
@@ -105,13 +105,13 @@ export class PatchedSource {
 
 export const lineOf = (node: ts.Node, source: ts.SourceFile): number => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
-/** Paths, and plain functions with statements of their own. What an instruction does is all one. */
+/** Paths, and plain functions with statements of their own. The body of an instruction counts as a whole. */
 function isCode({ node }: Declaration): boolean {
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isGetAccessor(node)) return true;
   return ts.isVariableDeclaration(node) && node.initializer !== undefined && /^path\(/.test(node.initializer.getText());
 }
 
-/** Every statement inside, also in branches and loops; without the blocks around them. */
+/** Every statement inside, including those in branches and loops, but without the blocks around them. */
 function statementsIn(node: ts.Node): ts.Statement[] {
   const found: ts.Statement[] = [];
   const look = (child: ts.Node): void => {
@@ -122,7 +122,7 @@ function statementsIn(node: ts.Node): ts.Statement[] {
   return found;
 }
 
-/** Local variables that are set nowhere else, but where they are declared. */
+/** Local variables that are set nowhere else, except in their declarations. */
 function onlySetIn(node: ts.Node, source: ts.SourceFile, isOwn: (statement: ts.Statement) => boolean): Set<string> {
   const own = new Set<string>();
   const others = new Set<string>();

@@ -1,5 +1,5 @@
-// A judgement as a reader wants it: statement by statement, with what was tried
-// instead, and with how far each may move.
+// A judgement for readers: statement by statement, with what was tried instead,
+// and how far each may move.
 
 import type { Answer, AnswerName } from './answer';
 import type { Judged, Judgement } from './judge';
@@ -13,7 +13,7 @@ export interface Row {
   readonly statement: string;
   readonly judged: readonly Judged[];
   readonly reach: Reach;
-  /** What to watch when it is carried to another kernel; empty where nothing moves. */
+  /** What to watch for when porting it to another kernel; empty if it cannot move. */
   readonly watch: string;
 }
 
@@ -34,7 +34,7 @@ export function rowsOf({ judged }: Pick<Judgement, 'judged'>): Row[] {
 
 const HOLDS: ReadonlySet<AnswerName> = new Set(['the same', 'also right', 'no worse']);
 
-/** How far a statement may go, one line at a time, and whether a line beyond was tried and is wrong. */
+/** How far a statement may move, one line at a time, and whether one line further was tried and is wrong. */
 export interface Reach {
   readonly up: number;
   readonly isStoppedAbove: boolean;

@@ -1,6 +1,6 @@
-// Where the neighbours of a patch are tried: in every situation of it, with the
-// choices of parameters in which its requirements are judged, and those that
-// are known to decide something of their own.
+// Where the neighbours of a patch are tried: in every situation of the patch,
+// with the choices of parameters for which its requirements are judged, and
+// those that are known to matter separately.
 
 import { SITUATIONS, situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
@@ -18,7 +18,7 @@ const CALLERS = [
   'vmalloc fault in the copy loop', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
 ];
 
-/** Beside the ones that a situation is reviewed in. */
+/** In addition to those in which a situation is reviewed. */
 const MORE: Readonly<Record<string, readonly Parameters[]>> = {
   'preemptible-lazy/callers': CALLERS.map((caller) => ({ caller })),
   'preemptible-lazy/migration': [{}, { lazy: true }, { ticks: 2 }],
@@ -41,7 +41,7 @@ export function trialsOf(patch: string): Trial[] {
   return situationsOf(patch).flatMap((situation) => choicesOf(situation).map((parameters) => ({ situation: situation.id, parameters })));
 }
 
-/** Invariants that say by which way a kernel gets there, and not whether anybody is harmed: a fix may go another way. */
+/** Invariants that describe how a kernel fails, and not the harm itself: a fix may work in another way. */
 const OF_THE_WAY: ReadonlySet<string> = new Set(['cr3IsActiveMm', 'noPtlTaken', 'onePteLockAtATime', 'rmapFindsOnlyPinned']);
 
 /** What a neighbour must keep if the patch keeps it, whether or not the patch was written for it. */

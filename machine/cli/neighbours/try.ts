@@ -1,4 +1,4 @@
-// One neighbour in one situation: what a search of every interleaving shows.
+// One neighbour in one situation: the result of exploring every interleaving.
 
 import type { EngineName } from '../../explorer/engine';
 import { engineFor } from '../../explorer/engines';
@@ -16,20 +16,20 @@ import type { Trial } from './trials';
 
 /** One way in which it goes wrong. */
 export interface Failure {
-  /** An invariant, `deadlock`, `livelock`, or `machine` where it does what no kernel can go on from. */
+  /** An invariant, `deadlock`, `livelock`, or `machine` if it does something after which no kernel can continue. */
   readonly invariant: string;
   readonly message: string;
-  /** A smallest run to it; null where none was kept. */
+  /** A smallest run to it; null if none was kept. */
   readonly schedule: string | null;
   readonly steps: number;
 }
 
-/** What a search has shown. */
+/** The result of a search. */
 export interface Tried {
   readonly complete: boolean;
   readonly states: number;
   readonly failures: readonly Failure[];
-  /** What finished runs come to. */
+  /** The outcomes of finished runs. */
   readonly outcomes: readonly string[];
   /** The system cannot even be set up: a BUG at boot. */
   readonly boot: string | null;
@@ -42,14 +42,14 @@ const CHALLENGE = 20;
 /** States after which a search that should be small is stopped. */
 const STATES = 1_500_000;
 
-/** Events between two looks at whether something broke. */
+/** Events between two checks of whether something broke. */
 const STRIDE = 2048;
 
 /**
- * Explores `trial` with the hunks that `patches` selects, to the end or to the first failure that is none of `known`.
+ * Explores `trial` with the hunks that `patches` selects, to the end or to the first failure that is not in `known`.
  *
- * @param known failures that the patch has there itself; without it, everything is seen
- * @param invariants without it, the requirements of the situation
+ * @param known failures that the patch itself has there; without it, everything is explored
+ * @param invariants by default, the requirements of the situation
  * @param isSample whether it is enough to know that something breaks, without the smallest run to it
  */
 export function tryIn(trial: Trial, patches: string, known?: readonly string[], invariants?: readonly string[], isSample = false): Tried {
@@ -70,7 +70,7 @@ export function tryIn(trial: Trial, patches: string, known?: readonly string[], 
   }
 }
 
-/** What one run comes to: what it breaks last, or how it ends. Null where it breaks nothing and can go on, or ends well. */
+/** The result of one run: what it breaks last, or how it ends. Null if it breaks nothing and can continue, or ends well. */
 export function runIn(trial: Trial, patches: string, invariants: readonly string[], schedule: string): string | null {
   const { situation, choice } = prepare({ ...trial, patches, invariants });
   try {
@@ -86,12 +86,12 @@ export function runIn(trial: Trial, patches: string, invariants: readonly string
   }
 }
 
-/** Whether only interrupts can come. That none of them helps is what the search has shown. */
+/** Whether only interrupts can come. The search has shown that none of them helps. */
 const isStuckButForInterrupts = (system: System): boolean => movesOf(system).every(({ kind }) => kind === 'interrupt');
 
 type Found = Pick<Tried, 'complete' | 'states' | 'failures' | 'outcomes'>;
 
-/** Where there are several processes, most orders show nothing new; loops are only seen in the whole graph. */
+/** With several processes, most orders show nothing new; but loops are only found in the whole graph. */
 function search(program: Program, bounds: Bounds, known: readonly string[] | undefined, isSample: boolean): Found {
   const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
   const engines: readonly EngineName[] = isBounded ? ['layered'] : program().processes.length > 1 ? ['reduced', 'stateful'] : ['stateful'];
@@ -131,7 +131,7 @@ function watchedInvariant({ name, check }: Invariant, known: readonly string[], 
 
 const withoutRun = (invariant: string, message: string): Failure => ({ invariant, message, schedule: null, steps: 0 });
 
-/** The failure that needs least, and is none of `known`; `seen`, without a run, where that would take too many states. */
+/** The failure that needs least and is not in `known`; `seen`, without a run, if that would take too many states. */
 function smallestFailure(program: Program, seen: Failure, known: readonly string[]): Failure {
   const isNew = (end: WayToEnd): boolean => end.kind === 'violation' && !known.includes(end.violation.invariant);
   const run = smallestRun(program(), isNew, STATES);
@@ -142,7 +142,7 @@ function smallestFailure(program: Program, seen: Failure, known: readonly string
 
 const messageOf = (error: unknown): string => (error as Error).message.replace(/^machine bug: /, '');
 
-/** The run in which the model refused to go on, in the order of what runs cost; with the words of that refusal. */
+/** The cheapest run in which the model refuses to continue, with the message of that refusal. */
 function brokenRun(program: Program, message: string): Failure {
   const system = program();
   const trail = new Cell<Trail | null>(system.store, 'trail', null, true);
@@ -162,7 +162,7 @@ type Trail = {
   readonly label: string;
 };
 
-/** The process, noting each move that it makes. */
+/** The process, with each of its moves recorded. */
 function watched(process: System['processes'][number], trail: Cell<Trail | null>): System['processes'][number] {
   const noting: System['processes'][number] = Object.create(process, {
     moves: {

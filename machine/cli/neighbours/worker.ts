@@ -1,5 +1,5 @@
-// The inside of a worker thread; see pool.ts. The machine that it loads has
-// every neighbour in it, and a number switches one on.
+// The inside of a worker thread; see pool.ts. The machine that it loads
+// contains every neighbour, and a number activates one.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { installSelector } from '../mutate/selector';
@@ -13,7 +13,7 @@ export interface Job {
   readonly trial: Trial;
   /** The selection of hunks. */
   readonly patches: string;
-  /** Failures of the patch itself, at which no search has to stop; absent where everything is to be seen. */
+  /** Failures of the patch itself, at which no search has to stop; absent if everything has to be explored. */
   readonly known?: readonly string[];
   /** What must hold; absent for the requirements of the situation. */
   readonly invariants?: readonly string[];
@@ -27,11 +27,11 @@ export interface RunJob extends Required<Pick<Job, 'number' | 'trial' | 'patches
 }
 
 export interface Answer extends Tried {
-  /** Neighbours that the search of the patch could tell from it: a line that they change was reached. */
+  /** Neighbours that can differ from the patch: a line that they change was reached. */
   readonly arrived: readonly number[];
 }
 
-/** What a worker is told once: the texts of changed files by absolute path. */
+/** What a worker gets once: the texts of changed files by absolute path. */
 export interface Changed {
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -40,7 +40,7 @@ export interface Changed {
 export function work(standIn: (texts: ReadonlyMap<string, string>) => void): void {
   const selector = installSelector();
   standIn((workerData as Changed).texts);
-  // Loaded only now, so that the changed files take part, those of chapters beside the package too.
+  // Loaded only now, so that the changed files are used, including those of chapters beside the package.
   module.require('../load/beside.js');
   const { tryIn, runIn } = module.require('./try') as typeof Trying;
   parentPort!.on('message', (job: Job | RunJob) => {

@@ -1,19 +1,19 @@
-// Where a new chapter is made known: the two index files, edited as by hand, an import and a word in
-// each list. A project that has no index files yet gets them.
+// Registers a new chapter in the two index files, edited as by hand: an import and a word in each
+// list. A project that has no index files yet gets them.
 
 import { camelCase, claimsOfThread, type ChapterNames, type NewFile } from './names';
 import { UsageError } from '../options';
 
-/** An index file as it must read afterwards. */
+/** The new text of an index file. */
 export interface Registration extends NewFile {
-  /** What it reads now; null where it does not exist. */
+  /** Its current text; null if it does not exist. */
   readonly before: string | null;
 }
 
 /**
  * The index files with the chapter in them.
  *
- * @param read what a file of the project says, null if it does not exist
+ * @param read returns the text of a file of the project, null if it does not exist
  * @throws UsageError for an index file that is not laid out as expected
  */
 export function registrations(names: ChapterNames, read: (path: string) => string | null): Registration[] {
@@ -48,7 +48,7 @@ class Index {
     return new Index(this.path, `${this.text.slice(0, at)}import { ${name} } from '${from}';\n${this.text.slice(at)}`);
   }
 
-  /** Puts `item` at the end of a list, but before the chapters that are kept outside this package. */
+  /** Adds `item` at the end of a list, but before the chapters that are kept outside this package. */
   list(list: string, item: string): Index {
     const found = new RegExp(`(export const ${list}\\b[^=]*= \\[)([^\\]]*)\\]`).exec(this.text);
     if (!found) throw new UsageError(`${this.path} has no list "export const ${list}" in which to register the chapter`);

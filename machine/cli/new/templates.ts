@@ -1,6 +1,6 @@
 // What `paravirt-spec new` writes: the smallest chapter that runs. Every sentence that the author
-// still has to write begins with "owed:", which the lint finds; no scenario passes before anything
-// was decided.
+// still has to write begins with "owed:", which lint finds; no scenario passes before anything has
+// been decided.
 
 import { camelCase, claimsOfThread, importOf, kernelFolder, type ChapterNames, type NewFile } from './names';
 import { boot } from './scenes/boot';
@@ -9,7 +9,7 @@ import { scheduler } from './scenes/scheduler';
 import { smp } from './scenes/smp';
 import { xen } from './scenes/xen';
 
-/** What a chapter can be set in. */
+/** The settings for a chapter. */
 export const SCENES: Readonly<Record<string, NewScene>> = { smp, scheduler, xen, boot };
 
 /** The files of a chapter, all new. */

@@ -1,5 +1,5 @@
-// Writing several files, all or none: each is written beside its place first, and only when all are
-// there do they take their places. Whatever goes wrong on the way is undone.
+// Writes several files, all or none: each is first written beside its place, and they are renamed
+// only when all are complete. If anything goes wrong, everything is undone.
 
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { UsageError } from '../options';
 /** What is needed of a file system, so that a scenario can fill the disk. */
 export type Disk = Pick<typeof fs, 'mkdirSync' | 'writeFileSync' | 'renameSync' | 'rmSync' | 'rmdirSync'>;
 
-/** A file to write: a new one, or one that reads `before` now. */
+/** A file to write: a new one, or one whose current text is `before`. */
 export interface Written {
   readonly path: string;
   readonly text: string;
@@ -19,7 +19,7 @@ export interface Written {
 /**
  * Writes `files` below `folder`.
  *
- * @throws UsageError in one line when it cannot; then nothing has changed
+ * @throws UsageError in one line if it cannot; then nothing has changed
  */
 export function writeAll(folder: string, files: readonly Written[], disk: Disk = fs): void {
   const undo: (() => void)[] = [];

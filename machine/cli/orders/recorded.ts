@@ -1,5 +1,5 @@
-// Whether TSO changes what is known about a claim. Each question that its scenarios ask was asked under both orders by "npm run orders claims",
-// which takes an hour; the answers are kept here, and the suite makes the small searches again.
+// Whether TSO changes what is known about a claim. "npm run orders claims" answers each question of its scenarios under both orders, which
+// takes an hour; the answers are recorded here, and the suite repeats the small searches.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface Asked extends Question {
   readonly claims: readonly ClaimId[];
 }
 
-/** Claims whose scenarios ask no question of a situation: they look at one run, at a table, or at the source. */
+/** Claims whose scenarios explore no situation: they examine one run, a table, or the source. */
 interface Unasked {
   readonly claims: readonly ClaimId[];
   readonly unasked: true;
@@ -23,19 +23,19 @@ export type Line = Asked | Unasked;
 /** What TSO changes about one claim. */
 export interface OrderOfClaim {
   readonly claim: ClaimId;
-  /** Questions that were decided under both orders. */
+  /** The number of questions that were decided under both orders. */
   readonly decided: number;
-  /** Those of them where a requirement fails under one order alone. */
+  /** Those of them in which a requirement fails under only one order. */
   readonly changed: readonly { readonly question: Question; readonly requirements: readonly string[] }[];
   /** Those with a search that was stopped. */
   readonly open: readonly Question[];
-  /** The most states of a search that came to its end, under each order. */
+  /** The states of the largest complete search, under each order. */
   readonly states: { readonly SC: number; readonly TSO: number };
 }
 
 const FILE = PROJECT.hasOwn ? join(PROJECT.root, 'machine', 'orders.jsonl') : join(__dirname, 'claims.jsonl');
 
-/** What was recorded, question by question; nothing in a project where nothing was. */
+/** What was recorded, question by question; empty in a project without recordings. */
 export function recordedLines(): readonly Line[] {
   if (!existsSync(FILE)) return [];
   return readFileSync(FILE, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
@@ -46,7 +46,7 @@ const isAsked = (line: Line): line is Asked => !('unasked' in line);
 /** The questions themselves. */
 export const askedQuestions = (): readonly Asked[] => recordedLines().filter(isAsked);
 
-/** What the questions about each claim came to; a claim that was not looked at is left out. */
+/** The results of the questions about each claim; a claim that was not examined is left out. */
 export function ordersOfClaims(lines: readonly Line[] = recordedLines()): ReadonlyMap<ClaimId, OrderOfClaim> {
   const claims = [...new Set(lines.flatMap(({ claims: about }) => about))];
   return new Map(claims.map((claim) => [claim, orderOf(claim, lines.filter(isAsked).filter(({ claims: about }) => about.includes(claim)))]));

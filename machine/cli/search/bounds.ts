@@ -1,6 +1,6 @@
-// Bounds on interrupts and switches, in words. A switch is where a run turns from one process of the
-// explorer (a CPU, or a thread of a small program) to another although the first could have continued.
-// The literature calls this a preemption; here that word means the kernel's own, which happens on one CPU.
+// Bounds on interrupts and switches, in words. A switch is a change from one process of the explorer (a
+// CPU, or a thread of a small program) to another although the first could have continued. The literature
+// calls this a preemption; here that word means the kernel's own, which happens on one CPU.
 
 import type { Challenged } from '../../explorer/oracle/challenge';
 import type { Layer, Need } from '../../explorer/layered/raised';
@@ -18,7 +18,7 @@ export function challengeInWords({ challenged, unended }: Challenged): string {
   return `challenged by ${counted(challenged, 'random run')}, which found nothing new${unended === 0 ? '' : `; ${unended} of them were given up as too long`}`;
 }
 
-/** Under which bound everything was seen: empty where there is none, or none that left anything out. */
+/** The bound within which everything was seen: empty if there is none, or none that left anything out. */
 export function withinWords({ interrupts, switches }: { readonly interrupts?: number; readonly switches?: number }, isCut: boolean): string {
   if (!isCut) return '';
   const limit = (number: number | undefined, what: string): string[] => (number === undefined ? [] : [number === 0 ? `no ${what}` : `at most ${count(number, what)}`]);
@@ -30,7 +30,7 @@ export function layerInWords({ interrupts, switches }: Need): string {
   return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(switches, 'switch')}`;
 }
 
-/** What a finding needs at least. Fewer interrupts come first, and fewer switches with as many. */
+/** The minimum that a finding needs. Fewer interrupts come first, then fewer switches. */
 export function needInWords({ interrupts, switches }: Need): string {
   if (interrupts === null) return `first with ${count(switches, 'switch')} and any number of interrupts${switches > 0 ? '; none with fewer' : ''}`;
   if (interrupts === 0) return `first with ${count(switches, 'switch')}${switches > 0 ? '; none with fewer' : ' and no interrupt'}`;
@@ -48,7 +48,7 @@ export function layersInWords(layers: readonly Layer[]): string[] {
   });
 }
 
-/** From how many states on a search is too large to be asked often. */
+/** A search with more states than this is too large to be repeated often. */
 const LARGE = 1_000_000;
 
 /** For a large search, what makes it smaller; otherwise nothing. */

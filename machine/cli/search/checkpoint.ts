@@ -1,12 +1,12 @@
-// A search on disk. The file is written beside the old one and then takes its
-// place, so that there is a whole one at every moment, also if the process is
-// killed. It is: one line of JSON, then tables of 32-bit numbers.
+// A search on disk. The file is written beside the old one and then replaces
+// it, so that there is a complete one at every moment, even if the process is
+// killed. Format: one line of JSON, then tables of 32-bit numbers.
 
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { UsageError } from '../options';
 import type { Subject } from './subject';
 
-/** What is kept of a search: notes that survive JSON, and tables. */
+/** What is saved of a search: notes that can be JSON, and tables. */
 export interface Kept<Notes> {
   readonly notes: Notes;
   readonly tables: readonly Int32Array[];
@@ -40,7 +40,7 @@ export function writeCheckpoint(file: string, subject: Subject, { notes, tables 
  * The search of `subject` kept in `file`; null if there is no such file.
  *
  * @param subject null for any search
- * @param what what the file should be, for the words of an error
+ * @param what what the file should be, for error messages
  * @throws UsageError if it belongs to another search, or is not what it should be
  */
 export function readCheckpoint<Notes>(file: string, subject: Subject | null, what = 'a checkpoint'): Kept<Notes> | null {

@@ -1,6 +1,6 @@
 // A search on several machines in which each state is explored by one of them.
-// Each machine explores one share, round after round, and what leads to states
-// of another share goes into a folder that all of them can read and write.
+// Each machine explores one share, round after round, and the moves that lead to
+// states of another share go into a folder that all of them can read and write.
 
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,21 +16,21 @@ import type { Shard } from './shard';
 import { buildSubject, type Subject } from './subject';
 import type { Look } from './together';
 
-/** Everything about a round that is no table of numbers. */
+/** Everything about a round that is not a table of numbers. */
 type Notes = Omit<Portion, 'starts' | 'moves' | 'finished' | 'outcomeOf' | 'taken'> & { readonly begins: boolean; readonly subject: Subject };
 
 const NAME = /^shard-(\d+)-of-(\d+)-round-(\d+)$/;
 const NO_NUMBERS = new Int32Array(0);
 const nameOf = ({ index, count }: Shard, round: number): string => `shard-${index}-of-${count}-round-${round}`;
 
-/** What became of a call. */
+/** The result of a call. */
 export type Turn =
   | { readonly became: 'round'; readonly round: number; readonly states: number; readonly all: number; readonly handed: number; readonly broken: number }
   | { readonly became: 'waiting'; readonly round: number; readonly missing: readonly string[] }
   | { readonly became: 'finished'; readonly round: number }
   | { readonly became: 'stopped'; readonly round: number; readonly why: Exclude<Interruption, null> };
 
-/** Moves between two looks. */
+/** Moves between two checks. */
 const STRIDE = 1000;
 
 /**
@@ -68,7 +68,7 @@ export async function exchange(subject: Subject, shard: Shard, folder: string, l
 
 const statesIn = ({ lanes }: Round): number => lanes.length / 2;
 
-/** How many states it leaves to others. */
+/** How many states it hands over. */
 function handedIn({ handed }: Round): number {
   let count = 0;
   for (const list of handed) for (let at = 0; at < list.length; at += 4 + list[at + 3]!) count++;
@@ -91,7 +91,7 @@ function read(folder: string, subject: Subject, shard: Shard, round: number): Ro
   return { portion: { ...notes, starts, moves, finished, outcomeOf, taken }, lanes, elsewhere, begins, handed };
 }
 
-/** What the shards of a folder say together. */
+/** The combined result of the shards in a folder. */
 export interface Exchanged {
   readonly subject: Subject;
   readonly search: Search;
@@ -99,13 +99,13 @@ export interface Exchanged {
   readonly left: string | null;
 }
 
-/** Whether it is a folder in which shards hand states over. */
+/** Whether it is a folder through which shards hand states over. */
 export function isExchange(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true && readdirSync(file).some((name) => NAME.test(name));
 }
 
 /**
- * Joins the rounds in a folder to one search.
+ * Joins the rounds in a folder into one search.
  *
  * @throws UsageError if they are of different searches, or of different numbers of shards
  */

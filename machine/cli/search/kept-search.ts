@@ -1,4 +1,4 @@
-// Searches that can be kept in a file and taken up again from there.
+// Searches that can be saved in a file and continued from there.
 
 import { reportOf, type Engine, type Report, type Standing } from '../../explorer/engine';
 import { Optimal, type SavedReduction } from '../../explorer/optimal/engine';
@@ -8,11 +8,11 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import type { Subject } from './subject';
 
 export interface KeptSearch extends Engine {
-  /** Writes all that is needed to go on later. */
+  /** Writes everything needed to continue later. */
   keep(): void;
 }
 
-/** The search of `subject`, as far as it was kept in `file`. */
+/** The search of `subject`, as far as it was saved in `file`. */
 export function keptSearch(subject: Subject, program: Program, bounds: Bounds, file: string): KeptSearch {
   return subject.options.engine === 'optimal' ? new KeptReduction(subject, program, file) : new KeptStates(subject, program, bounds, file);
 }

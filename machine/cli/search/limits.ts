@@ -5,11 +5,11 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../options';
 import { unusable } from '../unusable';
 
-/** More threads than any machine has cores: a slip of the finger, and a process that takes all memory. */
+/** More threads than this would be a typing mistake, and would use up all memory. */
 export const MOST_WORKERS = 256;
 
 /**
- * A name that is an empty word would stand for the current folder, or for everything.
+ * Refuses an empty name, which would stand for the current folder, or for everything.
  *
  * @throws UsageError that names the option
  */
@@ -18,9 +18,9 @@ export function refuseUnnamed(option: string, name: string | undefined, what: st
 }
 
 /**
- * A file that is written when the search is over must be writable before it begins.
+ * Refuses a file that cannot be written, before the search begins.
  *
- * @param kind `a file` where a device, such as /dev/null, will not do
+ * @param kind `a file` if a device, such as /dev/null, is not acceptable
  * @throws UsageError that names the option
  */
 export function refuseUnwritable(option: string, file: string, kind: 'a file' | 'anything' = 'anything'): void {
@@ -40,7 +40,7 @@ export function refuseUnwritable(option: string, file: string, kind: 'a file' | 
 }
 
 /**
- * A folder that is there, or can be made beside what is there.
+ * Refuses a folder that neither exists nor can be made.
  *
  * @throws UsageError that names the option
  */
@@ -52,14 +52,14 @@ export function refuseFolder(option: string, folder: string): void {
 }
 
 /**
- * Makes an empty folder beside a file and removes it again: whether that is possible cannot be asked of every file system.
- * Not the file itself, since a run that is killed in between would leave it behind, empty, and the next one would refuse it.
+ * Makes an empty folder beside a file and removes it again, since not every file system can tell whether this is possible. It does not
+ * create the file itself, because a run that is killed in between would leave it behind, empty, and the next one would refuse it.
  */
 function tryToMakeBeside(file: string): void {
   rmdirSync(mkdtempSync(join(dirname(resolve(file)), '.paravirt-spec-')));
 }
 
-/** A pipe with a name, and with no other end until another program opens it; what a shell makes for `<(…)` has one. */
+/** Whether it is a named pipe, which has no other end until another program opens it; one that a shell makes for `<(…)` has one. */
 function isNamedPipe(file: string): boolean {
   return existsSync(file) && statSync(file).isFIFO() && !/^\/(dev|proc)\//.test(resolve(file));
 }
@@ -68,7 +68,7 @@ function isNamedPipe(file: string): boolean {
 const ENDLESS = new Set([5, 7, 8, 9].map((minor) => (1 << 8) | minor));
 
 /**
- * A device without an end would be read until the memory is used up, and a pipe without a writer without end.
+ * Refuses an endless device, which would be read until the memory is used up, and a pipe without a writer, which would be read forever.
  *
  * @throws UsageError that names the file
  */

@@ -1,5 +1,5 @@
-// A search that takes a while: it shows its progress, stops cleanly when asked
-// to, keeps within its memory, and can be taken up again.
+// A long search: it shows its progress, stops cleanly when asked to, stays
+// within its memory, and can be continued.
 
 import type { Report, Standing } from '../../explorer/engine';
 import { smallestRunsFor } from '../../explorer/explore';
@@ -13,11 +13,11 @@ import { ProgressLine } from './progress';
 import type { Subject } from './subject';
 
 export interface LongRunOptions {
-  /** Where to keep the search; it goes on from there if the file is there. */
+  /** The file for saving the search; if it exists, the search continues from there. */
   readonly checkpoint?: string | undefined;
   /** Events between two checkpoints. */
   readonly every?: number | undefined;
-  /** Megabytes that the process may take. */
+  /** Megabytes that the process may use. */
   readonly memory?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface LongRun {
   readonly smallest: SmallestRuns;
 }
 
-/** Events between two looks at the signals: some tens of milliseconds, also where an event takes long. The same for every run, so that each goes the same way. */
+/** Events between two checks for signals: some tens of milliseconds, even if an event takes long. The same for every run, so that each proceeds in the same way. */
 const STRIDE = 1000;
 const EVERY = 20_000_000;
 
@@ -63,12 +63,12 @@ export async function longRun(subject: Subject, program: Program, bounds: Bounds
   return { report, interruption, smallest };
 }
 
-/** Whether the process takes more than so many megabytes. */
+/** Whether the process uses more than this many megabytes. */
 export function isOver(memory: number | undefined): boolean {
   return memory !== undefined && process.memoryUsage.rss() > memory * 2 ** 20;
 }
 
-/** Notes the first of the signals that ask a process to stop; a second one ends it. */
+/** Records the first signal that asks the process to stop; a second one ends it. */
 export function heedSignals(): { signal: () => 'SIGINT' | 'SIGTERM' | null; release: () => void } {
   let seen: 'SIGINT' | 'SIGTERM' | null = null;
   const note = (signal: NodeJS.Signals): void => {

@@ -1,8 +1,8 @@
-// A worker thread that is a member of a crew: it searches until all of them are done, and says what it saw.
+// A worker thread that is a member of a crew: it searches until all of them are done, and reports what it saw.
 
 'use strict';
 
-// With the chapters that the folder keeps, as the command itself.
+// Includes the chapters in the folder, like the command itself.
 require('../load/beside.js');
 
 require('./member.ts').work();

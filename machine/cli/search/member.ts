@@ -7,28 +7,28 @@ import { WordError } from '../../kernel/words/widths';
 import { PathMistake } from '../../state/mistake';
 import { buildSubject, type Subject } from './subject';
 
-/** What a thread is told at its beginning. */
+/** What a thread gets at its start. */
 export interface Enlisted {
   readonly about: Subject['about'];
   readonly goesOn: boolean;
   readonly mostStates: number;
   readonly shared: Shared;
-  /** The number of the member that it is. */
+  /** Its number as a member. */
   readonly me: number;
 }
 
-/** What a thread says at its end. */
+/** What a thread reports at its end. */
 export type Said = { readonly portion: Portion } | { readonly failure: Failure };
 
-/** Why a member could not go on. */
+/** Why a member could not continue. */
 export interface Failure {
   readonly message: string;
   readonly stack: string;
-  /** Whether it is a mistake in the text of a path, and none of this program. */
+  /** Whether it is a mistake in a path, and not in this program. */
   readonly isMistake: boolean;
 }
 
-/** Moves between two looks at whether there is anything to do. */
+/** Moves between two checks for something to do. */
 const STRIDE = 4096;
 
 /** Searches until all members are done. */

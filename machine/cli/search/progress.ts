@@ -1,5 +1,5 @@
-// What a user sees while a long search runs: one line on the terminal,
-// and nothing at all where there is no terminal.
+// What a user sees while a long search runs: one line on the terminal, and
+// nothing if there is no terminal.
 
 import type { Progress } from '../../explorer/stateful/search';
 import { duration, type Clock } from '../attend';
@@ -7,7 +7,7 @@ import { layerInWords } from './bounds';
 
 const INTERVAL = 250;
 
-/** Shows progress on standard error while it is a terminal. */
+/** Shows progress on standard error if that is a terminal. */
 export class ProgressLine {
   private readonly began: number;
   private shown = -INTERVAL;

@@ -1,6 +1,6 @@
-// One search on several machines: each explores every n-th part and writes
-// what it has shown to a file; `merge` joins the files. They are of one search
-// only if version, program, hunks, bounds and engine are the same.
+// One search on several machines: each explores every n-th part and writes its
+// result to a file; `merge` joins the files. They belong to one search only if
+// version, program, hunks, bounds and engine are the same.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { EngineName } from '../../explorer/engine';
@@ -16,14 +16,14 @@ export interface Shard {
   readonly count: number;
 }
 
-/** What one shard has shown. */
+/** The result of one shard. */
 export interface ShardFile {
   readonly subject: Subject;
   readonly shard: Shard;
   readonly report: PartReport;
 }
 
-/** `2/5` to a shard. */
+/** Parses `2/5`. */
 export function parseShard(text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const [index, count] = [Number(match?.[1]), Number(match?.[2])];
@@ -32,8 +32,8 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * Parts for each shard or thread: more than one, so that they come out about even. But parts of the reduced search know nothing of each
- * other's states, and each explores those that several come to, so the fewer there are the better.
+ * Parts for each shard or thread: more than one, so that the work is about evenly divided. But parts of the reduced search do not know
+ * each other's states, so states that several of them reach are explored repeatedly, and fewer parts are better.
  */
 export const partsEach = (engine: EngineName | undefined): number => (engine === 'reduced' ? 1 : 16);
 
@@ -46,11 +46,11 @@ export function writeShard(file: string, shard: ShardFile): void {
   writeFileSync(file, `${JSON.stringify(shard)}\n`);
 }
 
-/** What shard files say together. */
+/** The combined result of shard files. */
 export interface Merged {
   readonly subject: Subject;
   readonly report: PartReport;
-  /** Numbers of the shards that are not there. */
+  /** Numbers of the missing shards. */
   readonly missing: readonly number[];
 }
 

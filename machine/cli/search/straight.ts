@@ -1,13 +1,13 @@
-// A program's paths run from beginning to end as the plain generators that they
-// are, by a driver that performs their instructions on the same store and
-// explores nothing: what an explorer of the same instructions is compared with.
+// Runs a program's paths from beginning to end as plain generators, with a
+// driver that performs their instructions on the same store and explores
+// nothing: the baseline for an explorer of the same instructions.
 
 import { takeDormant, type Call, type Operation } from '../../path';
 import { Thread } from '../../explorer/thread';
 import type { System } from '../../explorer/system';
 
 /**
- * Runs the threads of `system`, one after the other, and takes their writes back.
+ * Runs the threads of `system`, one after the other, and undoes their writes.
  *
  * @returns how many instructions were performed
  */

@@ -1,6 +1,6 @@
 // What the long-running commands explore: a situation, or one of the small
-// programs. Kept as plain data, so that another process or machine can build
-// the same.
+// programs. It is plain data, so that another process or machine can build the
+// same.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ import { SITUATIONS, situationsOf } from '../../situations';
 import { prepare, type Request } from '../../situations/check';
 import { requestOf, UsageError, wholeNumber, type ChoosingOptions } from '../options';
 
-/** A search as plain data: equal texts of it are equal searches. */
+/** A search as plain data: equal texts mean equal searches. */
 export interface Subject {
-  /** The version of this package: another one may explore something else. */
+  /** The version of this package: another version may explore something else. */
   readonly version: string;
   readonly about: { readonly program: string } | { readonly request: Request };
   readonly bounds: Bounds;
@@ -60,7 +60,7 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
 }
 
 /**
- * A small program has no patches and no parameters of a situation.
+ * Refuses patches and parameters for a small program, which has none.
  *
  * @throws UsageError that names the option
  */
@@ -70,14 +70,14 @@ export function refuseChoices(program: string, options: ChoosingOptions): void {
   if (found) throw new UsageError(`${found[1]} is about situations; ${program} is a small program`);
 }
 
-/** Whether it is one of the small programs that is named, and no situation. */
+/** Whether this names a small program, and not a situation. */
 export function isProgram(words: string): boolean {
   const isSituation = SITUATIONS.some(({ id }) => id === words) || situationsOf(words).length > 0;
   return !isSituation && (programNames.includes(words.split('(')[0]!.trim()) || words.startsWith('litmus '));
 }
 
 /**
- * @throws UsageError if no program is called so
+ * @throws UsageError if there is no such program
  */
 export function checkProgram(words: string): void {
   try {

@@ -1,2 +1,2 @@
-/** A thread of a search has ended before it could say what it saw, so that nothing is known of the search. */
+/** A thread of a search has ended before it could say what it saw, so nothing is known about the search. */
 export class ThreadLost extends Error {}

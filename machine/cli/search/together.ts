@@ -1,7 +1,7 @@
 // One search on several threads that share one table of states. This thread is
-// the first member of the crew; it starts the others once the search has turned
-// out to be more than a moment's work, and puts together what all have seen. The
-// result is the one that a single thread has, down to the numbers of states.
+// the first member of the crew; it starts the others once the search turns out
+// to take more than a moment, and joins what all have seen. The result is that
+// of a single thread, down to the numbers of states.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -16,9 +16,9 @@ import type { Enlisted, Failure, Said } from './member';
 import { buildSubject, type Subject } from './subject';
 import { ThreadLost } from './thread-lost';
 
-/** What is searched: as plain data, so that each thread can build the same. */
+/** What to search, as plain data, so that each thread can build the same. */
 export interface Common extends Pick<Subject, 'about' | 'bounds'> {
-  /** Whether a run goes on where an invariant is broken. */
+  /** Whether a run continues when an invariant is broken. */
   readonly goesOn: boolean;
 }
 
@@ -26,10 +26,10 @@ export interface TogetherRun extends Searched {
   readonly interruption: Interruption;
 }
 
-/** Told how far the search is; says why it is to stop, or null. */
+/** Called with the progress of the search; returns why to stop, or null. */
 export type Look = (progress: Progress) => Interruption;
 
-/** How a crew is set up; for showing what happens if something goes wrong. */
+/** How a crew is set up; scenarios use it to show what happens if something goes wrong. */
 export interface Manning {
   /** Whether nothing is searched before all threads have begun. */
   readonly waits?: boolean;
@@ -39,7 +39,7 @@ export interface Manning {
 
 /** Moves between two looks. */
 const STRIDE = 1000;
-/** Moves that are made before other threads are started, which takes as long as many more. */
+/** Moves that are made before other threads are started, since starting them takes as long as many more moves. */
 const ALONE = 4096;
 
 /**
@@ -75,7 +75,7 @@ export async function searchTogether(common: Common, count: number, look: Look, 
     const { stopped } = crew;
     // The thread that failed says why.
     if (stopped === 'failed') await Promise.all(threads.map(({ portion }) => portion));
-    // Which states are seen before too many are seen would depend on how fast each thread was.
+    // Which states are seen before there are too many would depend on the speed of each thread.
     if (stopped === 'bounds' || crew.states > mostStates) return await searchAlone(common, look);
     if (stopped === 'full') interruption = 'memory';
     const portionOf = (me: number): Portion | Promise<Portion> => (me === 0 ? search.portion() : crew.givenTo(me) === 0 ? NO_PORTION : threads[me - 1]!.portion);
@@ -127,7 +127,7 @@ class Thread {
       this.worker.on('error', (error) => fail(new ThreadLost(`a thread of the search has died, and nothing is decided: ${error.message.split('\n', 1)[0]!}`)));
       this.worker.on('exit', (code) => fail(new ThreadLost(`a thread of the search has ended by itself with code ${code}, and nothing is decided`)));
     });
-    // A thread that is ended because everything is over has no one to tell.
+    // If a thread is ended because everything is done, its failure does not matter.
     this.portion.catch(() => undefined);
   }
 

@@ -1,5 +1,5 @@
-// One search in parts on several cores, for engines that cannot share what they have seen (together.ts is for the one that
-// can): the parts wait in a queue, and whichever worker thread is free takes the next.
+// One search in parts on several cores, for engines that cannot share what they have seen (for the one that can, see
+// together.ts): the parts wait in a queue, and a free worker thread takes the next one.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';

@@ -1,6 +1,6 @@
-// What a C function does that others could see, by name and in order:
-// calls, locks, stores and loads of members, and the machine instructions of
-// inline assembly. Read from the text, which is not kept.
+// The operations of a C function that others could notice, by name and in
+// order: calls, locks, stores and loads of members, and the machine
+// instructions of inline assembly. Read from the text, which is not kept.
 
 import { withoutComments } from './c-text';
 import { IN_ASSEMBLY, NO_OPERATION } from './unseen';
@@ -15,13 +15,13 @@ const LOCK = /^_*(?:raw_)?(?:spin|read|write|mutex|task|seq)_(?:try|un)?lock|^(?
 
 const operation = (kind: NamedOperation['kind'], name: string): NamedOperation => ({ kind: LOCK.test(name) ? 'lock' : kind, name });
 
-/** The body alone: behind the first brace, or behind the name of a macro. */
+/** Only the body: after the first brace, or after the name of a macro. */
 function bodyOf(text: string): string {
   const macro = /^#\s*define\s+\w+(?:\([^)]*\))?/.exec(text);
   return macro ? text.slice(macro[0].length) : text.slice(text.indexOf('{') + 1);
 }
 
-/** Names of parameters and variables that only this function has. */
+/** Names of parameters and local variables. */
 function localsOf(text: string): ReadonlySet<string> {
   const declared = /(?:^|[;{(,])\s*(?:(?:const|static|register|unsigned|signed|volatile|struct|enum|union)\s+)*[a-z_]\w*\s*(?:const\s*)?\**\s+?\**(\w+)\s*(?=[=;,)[])/gm;
   const several = /^\s+(?:(?:const|static|register|unsigned|signed|volatile|struct|enum|union)\s+)*[a-z_]\w*\s+(\**\s*\w+(?:\s*=[^;,(){}]*)?(?:,\s*\**\s*\w+(?:\s*=[^;,(){}]*)?)+)\s*;/gm;
@@ -48,7 +48,7 @@ export function operationsOfC(definition: string): NamedOperation[] {
   return found.sort((a, b) => a.at - b.at).map((one) => one.operation);
 }
 
-/** The operations of a stretch of an assembly file: what it calls and jumps to, and what only the processor can do. */
+/** The operations of a range of an assembly file: what it calls and jumps to, and instructions of the processor. */
 export function operationsOfAssembly(text: string): NamedOperation[] {
   const bare = text.replace(/\/\*[^]*?\*\//g, ' ').replace(/#.*$/gm, '');
   return bare.split('\n').flatMap((line): NamedOperation[] => {

@@ -9,7 +9,7 @@ export interface Definition {
   readonly text: string;
 }
 
-/** The text with comments and the insides of strings blanked, line by line as long as it was; `keepStrings` keeps strings. */
+/** The text with comments and the contents of strings blanked, each line with its old length; `keepStrings` keeps strings. */
 export function withoutComments(text: string, keepStrings = false): string {
   const blank = (found: string): string => found.replace(/[^\n]/g, ' ');
   return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) => (found.startsWith('/') || !keepStrings ? blank(found) : found));
@@ -45,7 +45,7 @@ function endOfMacro(lines: readonly string[], line: number): number {
   return at;
 }
 
-/** The type, where it stands on lines of its own above the name. */
+/** The first line of the type, if it is on lines of its own above the name. */
 function beginOfDeclaration(lines: readonly string[], line: number): number {
   let at = line;
   while (at > 0 && /^[a-z_][\w\s*()]*$/i.test(lines[at - 1]!) && /^(?:static|extern|inline|fastcall|asmlinkage|unsigned|void|int|long|struct|pte_t|pmd_t|pgd_t|pud_t|__init|__attribute__|bool|irqreturn_t|task_t)\b/.test(lines[at - 1]!)) at--;
@@ -62,7 +62,7 @@ function endOfLabel(lines: readonly string[], line: number, name: string): numbe
 
 /**
  * Every definition of `name` in `text`: functions, macros, labels of assembly.
- * More than one, where a configuration decides.
+ * There may be several, depending on the configuration.
  */
 export function definitionsOf(text: string, name: string): Definition[] {
   const original = text.split('\n');

@@ -1,6 +1,6 @@
-// Which paths a chapter runs: those that the lines of its situations lead to,
-// from declaration to declaration, as their sources say. A path that is only
-// called where a condition holds counts.
+// Which paths a chapter runs: those that can be reached from its situations,
+// from declaration to declaration in the source. A path that is only called
+// under a condition counts too.
 
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -23,7 +23,7 @@ const SITUATIONS = 'machine/situations';
 
 const isAmongSituations = (place: Place): boolean => /^(paravirt-spec\/)?machine\/situations\//.test(place);
 
-/** What leads to all of them, and belongs to no single chapter. */
+/** The list that leads to all of them, and belongs to no single chapter. */
 const isList = (place: Place): boolean => /machine\/situations\/index\.ts/.test(place);
 
 function namesOf(statement: ts.Statement): string[] {
@@ -34,7 +34,7 @@ function namesOf(statement: ts.Statement): string[] {
 export class Chapters {
   private readonly files = new Map<string, SourceFile | null>();
 
-  /** The paths among `all` that the situations of the patch called `patch` lead to. */
+  /** The paths among `all` that can be reached from the situations of the patch called `patch`. */
   pathsOf(patch: string, all: readonly SourcedPath[]): SourcedPath[] {
     const own = filesBelow(SITUATIONS).filter((file) => !isList(file));
     const saying = own.flatMap((file) => [...this.read(file)!.patches].filter(([, says]) => says === patch).map(([name]) => `${file}:${name}`));

@@ -1,4 +1,4 @@
-// A path and the C that it stands for, side by side.
+// Compares a path with the C that it transcribes.
 
 import { identifiersOf, operationsOfAssembly, operationsOfC, type NamedOperation } from './c-operations';
 import { definitionsOf } from './c-text';
@@ -12,7 +12,7 @@ import { XEN_LEFT_OUT, XEN_NO_OPERATION, XEN_STANDS_FOR } from './unseen-xen';
 /** The result for one source of a path. */
 export type Found =
   | { readonly source: Source; readonly answer: 'there'; readonly operations: readonly NamedOperation[] }
-  /** The history has no such revision, so it can say nothing. */
+  /** The history has no such revision, so nothing is known. */
   | { readonly source: Source; readonly answer: 'unknown revision' }
   | { readonly source: Source; readonly answer: 'missing'; readonly why: string };
 
@@ -54,10 +54,10 @@ const isXens = ({ file }: Source): boolean => file.startsWith('xen/');
 /** The name here that corresponds to a name of the C. */
 const standsFor = (source: Source, name: string): readonly string[] => [name, ...((isXens(source) ? XEN_STANDS_FOR.get(name) : undefined) ?? STANDS_FOR.get(name) ?? [])];
 
-/** Why no path has a name of the C, if none has. */
+/** The reason why no path has a name of the C, if there is one. */
 const reasonFor = (path: SourcedPath, name: string): string | undefined => (path.sources.some(isXens) ? XEN_LEFT_OUT.get(name) : undefined) ?? LEFT_OUT_EVERYWHERE.get(name);
 
-/** What the docstring accounts for: the declared differences, and every name in a sentence that begins with "Model:". */
+/** Names that the docstring accounts for: the declared differences, and every name in a sentence that begins with "Model:". */
 function accountedFor(path: SourcedPath): ReadonlySet<string> {
   const declared = [...path.leavesOut, ...path.adds].flatMap(({ names }) => names);
   return new Set([...declared, ...path.modelNames].map(plain));
@@ -65,7 +65,7 @@ function accountedFor(path: SourcedPath): ReadonlySet<string> {
 
 const placeOf = ({ file, name, revision }: Source): string => `${file} ${name} ${revision}`;
 
-/** Holds the `wanted` ones of all paths against one history. A C function that several paths share is looked for in all of them together, and what it alone has is noted once. */
+/** Compares the `wanted` paths with one history. A C function that several paths share is compared with all of them together, and names that only the C has are reported once. */
 export function compareAll(paths: readonly SourcedPath[], wanted: readonly SourcedPath[], history: History, reader: PathReader): Comparison[] {
   const sharing = new Map<string, SourcedPath[]>();
   for (const path of paths) for (const source of path.sources) sharing.set(placeOf(source), [...(sharing.get(placeOf(source)) ?? []), path]);

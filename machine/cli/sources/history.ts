@@ -14,7 +14,7 @@ export interface History {
 
 /**
  * @param directory a git directory, or a work tree
- * @param as the revision for which the newest commit stands
+ * @param as the revision that the newest commit stands for
  * @throws UsageError if it is not a git directory
  */
 export function historyIn(directory: string, as?: string): History {
@@ -39,7 +39,7 @@ export function historyIn(directory: string, as?: string): History {
   };
 }
 
-/** What git may know a revision by: the tag of a release, or its commit where a history has no tags. */
+/** The names under which git may know a revision: the tag of a release, or its commit if a history has no tags. */
 function namesOf(revision: string): string[] {
   if (revision.startsWith('mail')) return [];
   if (revision.startsWith('Xen ')) return [`RELEASE-${revision.slice(4)}`, revision.slice(4)];

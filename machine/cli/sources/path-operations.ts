@@ -1,20 +1,20 @@
-// What a path of the model does, by name and in order: read from its source, as
-// the C is, so that the two can be laid beside each other.
+// The operations of a path of the model, by name and in order: read from its
+// source, like those of the C, so that the two can be compared.
 
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { importedFile, pathOf, PROJECT } from '../project';
 import type { SourcedPath } from './paths';
 
-/** One operation of a path: what it is called there, and every name of the C that it mentions. */
+/** One operation of a path: its name there, and every name of the C that it mentions. */
 export interface PathOperation {
   readonly name: string;
   readonly mentions: ReadonlySet<string>;
-  /** Whether it is a line of a patch or of a wrong fix, which the C of the release need not have. */
+  /** Whether it is a line of a patch or of a wrong fix, which the C of the release may lack. */
   readonly ofHunk: boolean;
 }
 
-/** What a constant of the model holds. */
+/** What a constant of the model is. */
 type Declared =
   | { readonly kind: 'path'; readonly path: SourcedPath; readonly body: ts.Node; readonly file: string }
   | { readonly kind: 'instruction'; readonly text: string; readonly file: string };
@@ -26,7 +26,7 @@ interface SourceFile {
   readonly imports: ReadonlyMap<string, { readonly file: string; readonly name: string }>;
 }
 
-/** The processor's own instructions as the model calls them, and what the C calls them. */
+/** The processor's own instructions: their names in the model, and in the C. */
 const PROCESSOR: Readonly<Record<string, readonly string[]>> = {
   movToCr3: ['cr3', 'write_cr3', 'load_cr3'], movFromCr3: ['cr3', 'read_cr3'], movToCr4: ['cr4', 'write_cr4'], movFromCr4: ['cr4', 'read_cr4'],
   cli: ['cli', 'local_irq_disable', 'raw_local_irq_disable'], sti: ['sti', 'local_irq_enable', 'raw_local_irq_enable'],
@@ -46,7 +46,7 @@ export class PathReader {
     this.paths = new Map(paths.map((path) => [`${path.file}:${path.constant}`, path]));
   }
 
-  /** The operations of a path in order; parts that are the project's own, or of the same C function, are looked into. */
+  /** The operations of a path in order; it descends into parts that are the project's own, or belong to the same C function. */
   operationsOf(path: SourcedPath): PathOperation[] {
     const declared = this.read(path.file).declared.get(path.constant);
     return declared?.kind === 'path' ? this.walk(declared, path, new Set([declared])) : [];
@@ -77,7 +77,7 @@ export class PathReader {
       if (ts.isYieldExpression(node) && node.expression && ts.isCallExpression(node.expression)) nested.push(...this.operation(node.expression, file, from, whole, inside));
       else ts.forEachChild(node, visit);
     };
-    if (ts.isNonNullExpression(call.expression)) return []; // whatever a table holds: another path
+    if (ts.isNonNullExpression(call.expression)) return []; // a path from a table: another path
     const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText(file.tree);
     if (callee === 'repeatWhile' && call.arguments[0] && ts.isCallExpression(call.arguments[0])) return this.operation(call.arguments[0], file, from, whole, inside);
     call.arguments.forEach(visit);

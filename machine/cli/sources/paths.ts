@@ -8,9 +8,9 @@ export interface SourcedPath extends Provenance {
   /** `machine/kernel/linux-2.6/mm/highmem.ts` */
   readonly file: string;
   readonly line: number;
-  /** What the path is called in traces: the name of its generator function. */
+  /** The path's name in traces: the name of its generator function. */
   readonly name: string;
-  /** The constant that holds it, by which other paths call it. */
+  /** The constant by which other paths call it. */
   readonly constant: string;
 }
 

@@ -1,7 +1,7 @@
-// The place of a path in the C. Each docstring of a path names it in one form,
-// beside the code; this module reads it. CONTRIBUTING.md explains the form.
+// The place of a path in the C. Each docstring of a path names it in a fixed
+// form; this module reads it. CONTRIBUTING.md explains the form.
 
-/** A function (or macro, or assembly label) of the C, where it stands at one revision. */
+/** A function (or macro, or assembly label) of the C, and its place at one revision. */
 export interface Source {
   /** `arch/i386/mm/highmem.c` */
   readonly file: string;
@@ -10,9 +10,9 @@ export interface Source {
   readonly lines: { readonly first: number; readonly last: number } | null;
   /** A release, `Xen 4.0.0`, a commit, or `mail of 2007-03-31`. */
   readonly revision: string;
-  /** The last release that reads the same, where it is another one. */
+  /** The last release with the same text, if it is another one. */
   readonly until: string | null;
-  /** Whether the path is only a part of the function, and does not mention the rest. */
+  /** Whether the path is only a part of the function, without listing the rest. */
   readonly inPart: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Difference {
   readonly reason: string;
 }
 
-/** What a path's docstring says of where it comes from. */
+/** What a path's docstring says about its origin. */
 export interface Provenance {
   readonly sources: readonly Source[];
   /** Why there is no C to point to, for what the project itself has added; null otherwise. */
@@ -42,7 +42,7 @@ const REVISION = String.raw`\d+\.\d[\w.-]*|Xen \d[\w.-]*|[0-9a-f]{12}|mail of \d
 const FORM = new RegExp(String.raw`(${FILE})(?::(\d+)-(\d+))? \((${REVISION})(?: to (${REVISION}))?\), (\w+)(?:\(\))?( in part)?`, 'g');
 const DECLARED = /Model: (leaves out|adds) ((?:\w+(?:\(\))?)(?:, \w+(?:\(\))?)*): ((?:[^.]|\.\S)*)/g;
 
-/** What a docstring says, in the words of its comment. */
+/** Parses a docstring. */
 export function provenanceOf(docstring: string): Provenance {
   const text = docstring.replace(/^\s*\/?\*+\/?/gm, ' ').replace(/\*\/\s*$/, '').replace(/\s+/g, ' ').trim();
   const declared = [...text.matchAll(DECLARED)].map(([, kind, names, reason]) => ({ kind, names: names!.replace(/\(\)/g, '').split(', '), reason: reason!.trim() }));
@@ -63,7 +63,7 @@ export function provenanceOf(docstring: string): Provenance {
   };
 }
 
-/** A source in the form in which docstrings have it. */
+/** A source in the form used in docstrings. */
 export function showSource({ file, name, lines, revision, until }: Source): string {
   return `${file}${lines === null ? '' : `:${lines.first}-${lines.last}`} (${revision}${until === null ? '' : ` to ${until}`}), ${name}`;
 }

@@ -1,6 +1,6 @@
 // The commits at which Linux was released, for histories that came without tags.
 
-/** From a release, as docstrings name it, to its commit. Releases before 2.6.12 lie in converted histories, whose commits differ; those go by tag. */
+/** From a release, as docstrings name it, to its commit. Releases before 2.6.12 are in converted histories, whose commits differ; those are found by tag. */
 export const RELEASES: Readonly<Record<string, string>> = {
   '2.6.13': '02b3e4e2d71b',
   '2.6.14': '741b2252a5e1',

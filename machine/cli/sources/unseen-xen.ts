@@ -1,9 +1,9 @@
-// The same as unseen.ts has for Linux, for the C of Xen: what is not an operation there, what says the same under two names, and
-// what no path of the modelled hypervisor has, with the reason. None of it counts for the C of Linux, where some of these names mean more.
+// Like unseen.ts, but for the C of Xen: what is not an operation there, what has two names for the same thing, and what no path of the
+// modelled hypervisor has, with the reason. None of this applies to the C of Linux, where some of these names mean more.
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** Arithmetic on entries, numbers of frames and arguments; members on the way to a word; words that only this function has; Xen's own view of a frame; printing, counting and checks of Xen's own consistency. */
+/** Arithmetic on entries, numbers of frames and arguments; members that lead to a word; names that only this function has; Xen's own view of a frame; printing, counting and checks of Xen's own consistency. */
 export const XEN_NO_OPERATION: ReadonlySet<string> = new Set(words(`
   l1e_get_flags l1e_get_pfn l1e_get_mfn l1e_get_intpte l1e_from_intpte l2e_from_intpte l3e_from_intpte l4e_from_intpte l1e_from_page l1e_from_mfn l4e_from_mfn l1e_from_pfn l1e_remove_flags l1e_flip_flags
   l1e_has_changed l1_disallow_mask adjust_guest_l1e get_pte_flags grant_to_pte_flags _PAGE_RW mfn_x _mfn gfn_x _gfn _dfn _p _pfn page_to_mfn mfn_to_page mfn_valid mfn_eq mfn_to_maddr maddr_to_mfn mfn_to_gmfn

@@ -1,7 +1,7 @@
-// Names in the C that are not an operation, or none that any path of this
-// project has: with the reason, so that a report can count by it.
+// Names in the C that are not operations, or that no path of this project has:
+// with the reason, so that a report can count by reason.
 
-/** Words with a parenthesis behind them that are no calls, and arithmetic on values that only this function has. */
+/** Words before a parenthesis that are not calls, and arithmetic on local values. */
 const ARITHMETIC = `
   if while for switch return sizeof typeof do else case defined asm __asm__ volatile __volatile__ __attribute__ __typeof__ likely unlikely barrier
   ACCESS_ONCE READ_ONCE WRITE_ONCE min max min_t max_t container_of offsetof ARRAY_SIZE BITS_TO_LONGS __percpu
@@ -36,7 +36,7 @@ const words = (text: string): string[] => text.split(/\s+/).filter((word) => wor
 /** None of these is an operation for either side. */
 export const NO_OPERATION: ReadonlySet<string> = new Set([...words(ARITHMETIC), ...words(BOOKKEEPING)]);
 
-/** Machine instructions that another party can see or that depend on one, by the mnemonics that stand for them. */
+/** Machine instructions that others can notice or that depend on others, by their mnemonics. */
 export const IN_ASSEMBLY: ReadonlyMap<string, string> = new Map([
   ...['cli', 'sti', 'hlt', 'invlpg', 'wbinvd', 'mfence', 'clts', 'lgdt', 'lidt', 'ltr', 'cr0', 'cr2', 'cr3', 'cr4', 'xchg', 'cmpxchg', 'iret'].map((name) => [name, name] as const),
   ['pushfl', 'pushf'], ['pushfq', 'pushf'], ['popfl', 'popf'], ['popfq', 'popf'], ['xchgl', 'xchg'], ['cmpxchgl', 'cmpxchg'], ['iretl', 'iret'], ['interrupt_return', 'iret'], ['disable_interrupts', 'cli'], ['enable_interrupts', 'sti'],
@@ -65,14 +65,14 @@ export const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
   ['load_cr3', ['looseCr3', 'load_pgd', 'reload_pgd', 'xen_write_cr3', 'loadTables']], ['cpu_test_and_set', ['test_and_set']],
 ]);
 
-/** The same read from this side: what the C may call an operation of the model. */
+/** The reverse: what the C may call an operation of the model. */
 export const MEANT_BY: ReadonlyMap<string, readonly string[]> = (() => {
   const meant = new Map<string, string[]>();
   for (const [c, ours] of STANDS_FOR) for (const name of ours) meant.set(name, [...(meant.get(name) ?? []), c]);
   return meant;
 })();
 
-/** What only the model needs, and no party sees: reading local data, naming the actor. */
+/** What only the model needs, and no other party notices: reading local data, naming the actor. */
 export const OWN_DEVICES: ReadonlySet<string> = new Set(words(`
   get set thisCpu lockOf grant standing stand othersOf others cpusOf otherCpus pte_offset tableOf pgdOf ownMm mmOf activeMmOf runningTask isIdle current readVa request flush_start stateOf bootPgd pgdsOfAll physical
   dead stop faultingFunction lacksSetLazyMode vmasOf isLazy printk takePending need_resched preempt_count pgdOfCr3 slotIndex taskCalled action handler queueOf middleTable readWord readEntry readPte readSlot readMode read_mode modeOfCpu tables

@@ -1,5 +1,5 @@
-// `paravirt-spec conform`: the machine against recordings of real accesses, of
-// real hypervisors, and against litmus tests with their complete sets of outcomes.
+// `paravirt-spec conform`: compares the machine with recordings of real accesses
+// and of real hypervisors, and with litmus tests that list all outcomes.
 
 import { parseRecording, RecordingError, RecordingPlayer } from '../../../hardware/recorded';
 import { checkLitmus, LitmusError, parseLitmus } from '../../../situations/litmus';
@@ -11,7 +11,7 @@ import { releaseFor, xenChecker } from './xen';
 
 export interface ConformOptions {
   readonly json?: boolean | undefined;
-  /** Which Xen a file of scripts is compared with; without it the one that its name says. */
+  /** The Xen with which a file of scripts is compared; by default the one in the file's name. */
   readonly xen?: string | undefined;
 }
 
@@ -21,13 +21,13 @@ export interface ConformOutput {
   readonly stderr: (text: string) => void;
 }
 
-/** Differences told in full, for each set; all are counted. */
+/** How many differences are printed for each set; all are counted. */
 const TOLD = 3;
 
 /**
  * Checks each file and writes a summary for each set.
  *
- * @returns the exit status: 0 all agrees, 1 something differs, 2 wrong use, or something could not be read
+ * @returns the exit status: 0 if everything agrees, 1 if something differs, 2 for wrong use or if something could not be read
  */
 export async function conform(kind: string, files: readonly string[], options: ConformOptions, output: ConformOutput): Promise<number> {
   if (!CONFORM_KINDS.includes(kind as ConformKind)) return refuse(output, `cannot check "${kind}"; it can be ${CONFORM_KINDS.join(', ')}`);
@@ -72,12 +72,12 @@ async function checkFile(kind: ConformKind, file: string, xen: string | undefine
   return result;
 }
 
-/** What is wrong with a file in which no line can be read: most likely it is not a recording. */
+/** The message about a file in which no line can be read: most likely it is not a recording. */
 function noneReadable({ lines, unreadable: [first] }: FileResult): string {
   return `${lines === 1 ? 'its only line is not' : `none of its ${lines} lines is`} a recording: line ${first!.line} cannot be read: ${first!.reason}`;
 }
 
-/** A line of a file of lines, or of a JSON list with one element on each line. */
+/** The element on a line of a file of lines, or of a JSON list with one element on each line. */
 function elementOf(line: string): string {
   const text = line.trim().replace(/,$/, '');
   return text === '[' || text === ']' ? '' : text;

@@ -4,7 +4,7 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 
 // The lines of a recording, from a file that may be compressed.
 
-/** The lines of a file, compressed by gzip or not, without ever holding the whole of it. */
+/** The lines of a file, compressed by gzip or not, without loading all of it at once. */
 export async function* linesOf(file: string): AsyncGenerator<string> {
   const text = (await isGzip(file)) ? unzipped(file) : createReadStream(file);
   text.setEncoding('utf8');
@@ -32,7 +32,7 @@ function unzipped(file: string): Gunzip {
   return createReadStream(file).on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
 }
 
-/** Why a file could not be read to its end, in words. Throws again what is no trouble with a file. */
+/** Why a file could not be read to its end, in words. Rethrows any other error. */
 export function troubleIn(error: NodeJS.ErrnoException, lines: number): string {
   switch (error.code) {
     case 'Z_BUF_ERROR': return `the compressed data end too early, after line ${lines}; what follows was not checked`;

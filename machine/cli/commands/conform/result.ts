@@ -1,6 +1,6 @@
 import type { Checked } from '../../../hardware/recorded';
 
-// What a check of a recording is about, and what it came to.
+// What a check of a recording is about, and its result.
 
 /** What a file can hold: accesses, sequences of them, litmus tests, or scripts of hypercalls. */
 export const CONFORM_KINDS = ['mmu', 'tlb', 'tso', 'xen'] as const;
@@ -16,7 +16,7 @@ interface Difference {
 /** The result for one file. */
 export interface FileResult {
   readonly file: string;
-  /** The release that a file of scripts was compared with. */
+  /** The release with which a file of scripts was compared. */
   release?: string;
   /** Lines that were read. */
   lines: number;
@@ -27,5 +27,5 @@ export interface FileResult {
   trouble: string | null;
 }
 
-/** Checks what one line holds. Throws a `RecordingError` or a `LitmusError` where it cannot be read. */
+/** Checks what one line holds. Throws a `RecordingError` or a `LitmusError` if it cannot be read. */
 export type Checker = (text: string) => readonly Checked[];

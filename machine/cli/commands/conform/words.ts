@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { ConformKind, FileResult } from './result';
 
-// What a check of a recording came to, as text.
+// The result of a check of a recording, as text.
 
-/** Unreadable lines told in full; all are counted. */
+/** How many unreadable lines are printed; all are counted. */
 const TOLD_UNREADABLE = 10;
 
 const NOUNS: Readonly<Record<ConformKind, string>> = { mmu: 'access', tlb: 'access', tso: 'test', xen: 'script' };

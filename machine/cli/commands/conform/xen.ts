@@ -7,7 +7,7 @@ import type { Checker } from './result';
 // Scripts of hypercalls that a real Xen answered, performed on the model of the
 // same release.
 
-/** The release that a file is compared with, asked for or in its name; a sentence where there is none. */
+/** The release with which a file is compared: the one asked for, or the one in its name; a sentence if there is none. */
 export function releaseFor(file: string, asked: string | undefined): Release | string {
   const name = asked ?? /(?:^|[^a-z0-9])xen-(\d+\.\d+(?:\.\d+)?(?:-rc\d+)?)/.exec(basename(file))?.[1];
   if (name === undefined) return 'its name does not say which Xen it was recorded from; say --xen VERSION, such as --xen 4.13.5';

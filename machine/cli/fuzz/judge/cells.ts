@@ -1,10 +1,10 @@
 import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Store } from '../../../state/store';
 
-// What each cell of a store is about, read once from its name: the judge of
-// what a call has written asks that of thousands of cells a second.
+// The meaning of each cell of a store, derived once from its name: the judge
+// needs it for thousands of cells per second.
 
-/** What kind of thing a cell holds. `other` is what no promise is about: a message, a statistic. */
+/** What kind of thing a cell holds. `other` is for cells that no promise concerns: a message, a statistic. */
 export type CellKind = 'memory' | 'frame' | 'reverse map' | 'devices' | 'behind' | 'tlb' | 'base' | 'flushes' | 'vcpu' | 'domain' | 'events' | 'xen' | 'other';
 
 export interface CellMeaning {

@@ -7,19 +7,19 @@ import type { Xen } from '../../../hypervisors/xen/xen';
 import type { Tables } from './tables';
 
 // The references to each frame as frames/references.ts counts them, kept up to
-// date frame by frame: what a frame refers to is taken off and added anew when
-// something of it was written.
+// date frame by frame: when a frame is written, the references that it held are
+// subtracted, and its new ones added.
 
 const REASONS = { writable: 0, readOnly: 1, upper: 2, pins: 3, bases: 4, partial: 5, halfDone: 6, shared: 7, descriptors: 8, allocated: 9 } as const;
 const WIDTH = 10;
 const TABLE_USE = [REASONS.upper, REASONS.pins, REASONS.bases] as const;
 
 export class Ledger {
-  /** By place of the frame, ten numbers each. */
+  /** Ten numbers for each frame, by the frame's index. */
   private counts: number[];
   private readonly places = new Map<Mfn, number>();
   private readonly pages: readonly page_info[];
-  /** What each frame's contents and state add, as places in `counts`. */
+  /** What each frame's contents and state add, as indices into `counts`. */
   private readonly shares: (readonly number[])[];
   /** What virtual CPUs and grants add. */
   private held: readonly number[] = [];
@@ -33,7 +33,7 @@ export class Ledger {
     this.renew();
   }
 
-  /** Counts everything anew. */
+  /** Recounts everything. */
   renew(): void {
     this.counts.fill(0);
     this.pages.forEach((page, place) => this.add(this.shares[place] = this.shareOf(page), 1));
@@ -53,7 +53,7 @@ export class Ledger {
     };
   }
 
-  /** Something of a frame was written. */
+  /** Updates a frame that was written. */
   follow(mfn: Mfn): void {
     const place = this.places.get(mfn);
     if (place === undefined) return;
@@ -62,13 +62,13 @@ export class Ledger {
     this.touched.add(place);
   }
 
-  /** A base pointer, a descriptor table, a grant in use has changed. */
+  /** Updates after a change of a base pointer, a descriptor table or a grant in use. */
   followHolders(): void {
     this.add(this.held, -1);
     this.add(this.held = this.heldNow(), 1);
   }
 
-  /** Whether the counts of every frame that was touched since the last time are the references that there are. */
+  /** Whether the counts of every frame that was touched since the last call equal the actual references. */
   isBalanced(): boolean {
     for (const place of this.touched) if (!this.isRight(place)) return false;
     this.touched.clear();
@@ -130,7 +130,7 @@ export class Ledger {
     }
   }
 
-  /** Whether an entry maps a frame of a fully virtualised domain, which takes no type for that. */
+  /** Whether an entry maps a frame of a fully virtualised domain, which then takes no type. */
   private isForeign(table: page_info, mfn: Mfn): boolean {
     const owner = this.xen.pageOf(mfn)?.owner;
     return owner !== table.owner && this.xen.domains.some((domain) => domain === owner && domain.translated);

@@ -17,14 +17,14 @@ import { Ledger } from './ledger';
 import { Reach } from './reach';
 import { Tables } from './tables';
 
-// The promises of xenKeepsItsRules, looked at only where something was written.
-// It may suspect where nothing is wrong, and then the invariants decide; it must
-// not be content where they are not, which features/machine/xen/xen-fuzzer.feature
-// and every long run check.
+// The promises of xenKeepsItsRules, checked only where something was written. It
+// may raise false alarms, and then the invariants decide; it must not miss
+// anything that they find, which features/machine/xen/xen-fuzzer.feature and every
+// long run check.
 
-/** What was written since the last look, by what it means. */
+/** What was written since the last check, by meaning. */
 class Written {
-  /** Frames of which the contents, and of which the state has changed. */
+  /** Frames whose contents have changed, and frames whose state has changed. */
   readonly contents = new Set<Mfn>();
   readonly states = new Set<Mfn>();
   owners = false;
@@ -51,7 +51,7 @@ export class QuickJudge {
   private readonly ledger: Ledger;
   private readonly reach: Reach;
   private readonly written = new Written();
-  /** For each frame, what a call that reaches it sees: type, whether that is in use, and the like. */
+  /** For each frame, what matters to a call that reaches it: the type, whether that is in use, and so on. */
   private readonly standing = new Map<Mfn, number>();
   private readonly owned: Invariant;
   private readonly base: Invariant;
@@ -81,7 +81,7 @@ export class QuickJudge {
     this.start = { ledger: this.ledger.copy(), tables: this.tables.copy(), standing: new Map(this.standing), reached: [...this.reach.tables] };
   }
 
-  /** The hypervisor is as it was when the judge was made. */
+  /** Resets to the hypervisor's state at the judge's creation. */
   reset(): void {
     this.start.ledger();
     this.tables.restore(this.start.tables, this.changed);
@@ -91,7 +91,7 @@ export class QuickJudge {
     for (const mfn of this.start.reached) this.reach.tables.add(mfn);
   }
 
-  /** Whether every promise is kept for certain, after these cells were written. */
+  /** Whether every promise is certainly kept after these cells were written. */
   isContent(locs: readonly number[]): boolean {
     this.sort(locs);
     return this.look();
@@ -170,7 +170,7 @@ export class QuickJudge {
     }));
   }
 
-  /** What is promised of each frame by itself. */
+  /** Promises about single frames. */
   private framesAreFine(): boolean {
     const { written, xen } = this;
     let linear = false;
@@ -189,7 +189,7 @@ export class QuickJudge {
     return !linear || (this.linearIsShort() && this.slots.check() === null);
   }
 
-  /** Tables that show another one of their level, which shows a third. */
+  /** Whether no table maps another one of its level that maps a third. */
   private linearIsShort(): boolean {
     for (const page of this.xen.pages) if (this.showsOther(page, (target) => this.showsOther(target, () => true))) return false;
     return true;

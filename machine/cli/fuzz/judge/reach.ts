@@ -6,16 +6,16 @@ import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Vcpu, Xen } from '../../../hypervisors/xen/xen';
 import type { Tables } from './tables';
 
-// What invariants/xen/guests-isolated.ts looks at, by the tables that are
-// parsed already: whether every frame that a processor reaches is its guest's.
+// The check of invariants/xen/guests-isolated.ts on already parsed tables:
+// whether every frame that a processor reaches belongs to its guest.
 
 export class Reach {
-  /** The frames that the last walk went through as tables: a store to any other one changes no way. */
+  /** The frames that the last walk used as tables: a store to any other frame changes no path. */
   readonly tables = new Set<Mfn>();
 
   constructor(private readonly xen: Xen, private readonly parsed: Tables) {}
 
-  /** Whether every way through the tables in use leads to a frame that its guest may have. */
+  /** Whether every path through the tables in use leads to a frame that its guest may have. */
   throughTables(): boolean {
     const { xen } = this;
     this.tables.clear();
@@ -43,14 +43,14 @@ export class Reach {
       if (isXens(layout, va)) continue;
       const writes = writable && ((level === 3 && layout.hostLevels === 3) || (flags[i]! & _PAGE_RW) !== 0);
       const isLarge = level === 2 && (flags[i]! & _PAGE_PSE) !== 0;
-      if (isLarge) return false; // the walk of the invariant says what is in its reach
+      if (isLarge) return false; // the invariant's own walk determines what it reaches
       const isFine = level === 1 ? this.isAllowed(vcpu, mfns[i]!, writes) : this.walk(vcpu, mfns[i]!, level - 1, va, writes);
       if (!isFine) return false;
     }
     return true;
   }
 
-  /** The same of what a processor has cached. */
+  /** The same for what a processor has cached. */
   throughTlb(vcpu: Vcpu): boolean {
     const { xen } = this;
     for (const { base, frame, writable, dirty } of vcpu.cpu.tlb.entries()) {

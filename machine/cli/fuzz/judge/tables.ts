@@ -2,8 +2,8 @@ import { isPresent, readEntry, type Layout } from '../../../hypervisors/xen/publ
 import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Xen } from '../../../hypervisors/xen/xen';
 
-// The contents of frames as tables, taken apart once and kept until a word of
-// the frame is written.
+// The contents of frames as tables, parsed once and kept until a word of the
+// frame is written.
 
 /** The present entries of a frame, in the order of their slots. */
 export interface Parsed {
@@ -15,7 +15,7 @@ export interface Parsed {
   readonly used: readonly number[];
 }
 
-/** What is parsed of every frame. */
+/** The parsed contents of every frame. */
 export class Tables {
   private readonly parsed = new Map<Mfn, Parsed>();
 
@@ -33,7 +33,7 @@ export class Tables {
     return parsed;
   }
 
-  /** The present knowledge, to return to later. */
+  /** A copy of the current contents, to return to later. */
   copy(): ReadonlyMap<Mfn, Parsed> {
     return new Map(this.parsed);
   }

@@ -8,22 +8,22 @@ import { Cells } from './cells';
 import { QuickJudge } from './quick';
 import { judgeCall, type CellChange } from './transitions';
 
-// Watches over one playground: has each turn done, and says what it broke.
+// Watches over one playground: performs each turn, and reports what it broke.
 
-/** What a turn came to; of a multicall the last call that was made. */
+/** The result of a turn; for a multicall, that of the last call that was made. */
 export interface Played {
   readonly outcome: Outcome;
   readonly violation: Violation | null;
 }
 
-/** A turn that was interrupted: at which of its calls, and how many deeds of that were done. */
+/** A turn that was interrupted: in which of its calls, and how many deeds of that call were done. */
 interface Interrupted {
   readonly turn: Turn;
   readonly at: number;
   readonly from: number;
 }
 
-/** Calls between two looks at everything, as a check of the quick judge. */
+/** Calls between two full checks, which verify the quick judge. */
 const BETWEEN = 256;
 
 export class Umpire {
@@ -32,14 +32,14 @@ export class Umpire {
   private readonly cells: Cells;
   private readonly quick: QuickJudge;
   private readonly interrupted = new Map<string, Interrupted>();
-  /** Whether the quick judge was suspicious without a reason: from then on, to the end of the script, everything is looked at. */
+  /** Whether the quick judge raised a false alarm: from then on, to the end of the script, everything is checked. */
   private isDoubtful = false;
   private judged = 0;
-  /** After how many calls everything was looked at: as a check, or because what was written left a doubt. */
+  /** The number of full checks: as verification, or because the quick judge was in doubt. */
   looks = 0;
 
   /**
-   * @param between how many calls are judged quickly between two looks at everything
+   * @param between how many calls are judged quickly between two full checks
    * @param ignored the invariants that may be broken
    */
   constructor(readonly ground: Playground, private readonly between = BETWEEN, ignored: ReadonlySet<string> = new Set()) {
@@ -49,7 +49,7 @@ export class Umpire {
     this.quick = new QuickJudge(ground.xen, this.cells);
   }
 
-  /** Back to a fresh boot. */
+  /** Returns to a fresh boot. */
   reset(): void {
     this.ground.store.undo(this.start);
     this.quick.reset();
@@ -57,12 +57,12 @@ export class Umpire {
     this.isDoubtful = false;
   }
 
-  /** Whether a virtual CPU has a call that it could go on with. */
+  /** Whether a virtual CPU has a call that it can continue. */
   isInterrupted(who: string): boolean {
     return this.interrupted.has(who);
   }
 
-  /** Has one turn done and says what it broke. */
+  /** Performs one turn and reports what it broke. */
   play(turn: Turn): Played {
     const { who, verb } = turn[0]![0]!;
     const rest = this.interrupted.get(who);

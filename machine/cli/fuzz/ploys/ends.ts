@@ -5,10 +5,10 @@ import type { Guest, Move } from '../guest';
 import type { Deed } from '../script';
 import type { Ploy } from './ploy';
 
-// Ploys about domains that are torn down, in the middle of whatever they do, and
-// about those who act for others: domain 0 and domains that emulate devices.
+// Ploys about domains that are torn down in the middle of whatever they do, and
+// about domains that act for others: domain 0 and domains that emulate devices.
 
-/** Some of the pages that are rarely given away. */
+/** Some of the pages that other ploys rarely give away. */
 function kept(guest: Guest): readonly number[] {
   const first = guest.ground.tableFrames;
   const turn = guest.random.below(4);
@@ -17,7 +17,7 @@ function kept(guest: Guest): readonly number[] {
 
 const page = (guest: Guest): number => FRAMES - 1 - guest.random.below(3);
 
-/** What a domain leaves behind that is in use by others, or half done: grants in both directions, a tree of tables, its descriptor tables, a root without a pin. */
+/** What a domain leaves behind in use by others, or half done: grants in both directions, a tree of tables, its descriptor tables, a root without a pin. */
 function legacy(guest: Guest): readonly Move[] {
   const { random, other, ground } = guest;
   const own = domidOf(guest);
@@ -52,14 +52,14 @@ function descriptorTables(guest: Guest): readonly Move[] {
   return [...first, ...second];
 }
 
-/** Two second-level tables that show each other. */
+/** Two second-level tables that map each other. */
 function circle(guest: Guest): readonly Move[] {
   const [one, two] = [FRAMES - 4, FRAMES - 5];
   const link = (from: number, to: number, slot: number): Deed => guest.action('update', { table: guest.frame(from), slot, mfn: guest.frame(to), bits: RO, kind: 0 });
   return [...[one, two].flatMap((table) => [guest.map(table, RO), guest.action('pin', { level: 2, mfn: guest.frame(table) })]), ...[0, 1, 2].slice(0, 1 + guest.random.below(3)).flatMap((slot) => [link(one, two, slot), link(two, one, slot)])];
 }
 
-/** What the other domain does meanwhile: lets go, wants more, gives the dying one something, takes what is free. */
+/** What the other domain does meanwhile: releases something, maps more, gives something to the dying one, takes free frames. */
 function heir(guest: Guest): Move {
   const { random, other, ground } = guest;
   const own = domidOf(guest);
@@ -83,7 +83,7 @@ function foreignUpdate(guest: Guest, who: string, mfn: number): Deed {
   return guest.action('update-for', { table: ground.frame(domain, ground.tableFrames - 1), slot: page(guest), mfn, bits: random.pick([RW, RO]), kind: 0, dom: domain === ground.A ? 1 : 0 }, who);
 }
 
-/** Has a domain torn down. */
+/** Tears a domain down. */
 function teardown(guest: Guest): readonly Move[] {
   const { random, ground, other } = guest;
   if (ground.vcpu(other).domain.is_dying !== 'no') return [guest.single()];
@@ -96,7 +96,7 @@ function teardown(guest: Guest): readonly Move[] {
   ];
 }
 
-/** Domain 0, or a domain that only would like to be, maps what is another domain's, and changes that one's tables; the owner does something else with them. */
+/** Domain 0, or a domain that only pretends to be, maps frames of another domain, and changes that domain's tables; the owner does something else with them. */
 function foreign(guest: Guest): readonly Move[] {
   const { random, ground, other } = guest;
   const data = guest.data();
@@ -104,7 +104,7 @@ function foreign(guest: Guest): readonly Move[] {
   const owners = random.pick([
     [guest.map(data, RO), guest.action('pin', { level: 1, mfn })], [guest.map(data, RO), guest.action('gdt', { mfn })], [guest.action('map', { va: data * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('free', { mfn })], [],
   ]);
-  // In the upper half whose tables are meant, one more than its number.
+  // The upper half names the owner of the tables, as its number plus one.
   const frames = random.percent(50) ? { mfn: ground.frame(ground.vcpu(other).domain, random.below(FRAMES)), bits: RO } : {};
   const theirs = guest.action('update-for', { ...guest.update().numbers, ...frames, dom: (domidOf(guest) + 1) * 0x10000 + random.pick([0x7ff0, domidOf(guest)]) }, other);
   const touch = guest.action('store', { va: page(guest) * 4096, mfn: 0, bits: 0, user: 0 }, other);
@@ -119,7 +119,7 @@ function forTranslated(guest: Guest): readonly Move[] {
   return [guest.action(random.percent(80) ? 'target' : 'privileged', { on: 1 }, 'B0'), guest.action('update-for', { ...numbers, dom: 3 * 0x10000 + random.pick([0x7ff0, 2]) }, 'B0')];
 }
 
-/** A root whose first entry is a table that takes several steps, or a second-level table whose last one shows such a table: the edges at which a scan begins. */
+/** A root whose first entry is a table that takes several steps, or a second-level table whose last entry maps such a table: the edges at which a scan begins. */
 function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: number; readonly low: number; readonly level: number } {
   const { random, ground } = guest;
   const [top, low, third] = kept(guest) as [number, number, number];
@@ -141,7 +141,7 @@ function contended(guest: Guest): readonly Move[] {
   const one = (): readonly Deed[] => {
     switch (random.weighted({ again: 5, at: 6, pin: 3, unpin: 4, below: 3, second: 2 })) {
       case 'again': return [guest.action('again')];
-      // The call that goes on wants its own table first, and then the one below.
+      // The continued call wants its own table first, and then the one below.
       case 'at': return [guest.action('contend', { times: random.percent(70) ? 2 : 1 + random.below(3) }), guest.action('again')];
       case 'pin': return [guest.action('pin', { level, mfn })];
       case 'unpin': return [guest.action('unpin', { mfn })];
@@ -167,7 +167,7 @@ function linearHalfDone(guest: Guest): readonly Move[] {
   const link = (slot: number, mfn: number, who = guest.who): Deed => (layout.levels > 2 ? guest.action('update', { table: upper, slot, mfn, bits: mfn === 0 ? 0 : bits, kind: 0 }, who) : guest.action(mfn === 0 ? 'unpin' : 'pin', { level: 2, mfn: guest.frame(one) }, who));
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(two, slot, lowest, random.pick([RW, RO])));
   const below = Array.from({ length: at }, (_, slot) => guest.store(one, slot, lowest, RW));
-  // The table below may be whole again, by another processor, before the one above is taken anew.
+  // Another processor may complete the table below before the one above is taken again.
   const anew = random.percent(40) ? [guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second)] : [];
   const after = (): Deed => random.pick([link(2, guest.frame(one), guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second), guest.action('again'), guest.action('again', {}, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), link(1, 0)]);
   return [

@@ -3,15 +3,15 @@ import type { Deed } from '../script';
 import type { Guest, Move } from '../guest';
 import type { Ploy } from './ploy';
 
-// Ploys about frames that change hands: grants, transfers, exchanges, what a
-// domain gives back and gets.
+// Ploys about frames that change hands: grants, transfers, exchanges, frames
+// that a domain gives back and gets.
 
-/** The number of the guest's domain, as grants name it. */
+/** The number of the guest's domain in grants. */
 export const domidOf = (guest: Guest): number => (guest.domain === guest.ground.A ? 0 : 1);
 /** That of the other domain. */
 const othersDomid = (guest: Guest): number => 1 - domidOf(guest);
 
-/** Grants a frame, has it mapped by the other domain, and does something with it meanwhile. */
+/** Grants a frame that the other domain maps, and does something with it meanwhile. */
 function grant(guest: Guest): Deed[] {
   const { random, other } = guest;
   const page = guest.data();
@@ -37,12 +37,12 @@ function grantTwice(guest: Guest): Deed[] {
   ];
 }
 
-/** Names the entry for a grant by its machine address, not always that of an entry. */
+/** Names the entry for a grant by a machine address, which is not always that of an entry. */
 function grantEntry(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const theirs = ground.vcpu(other).domain;
   const page = ground.tableFrames + random.below(4);
-  // A frame that has just been a table, and is none any more.
+  // A frame that has just been a table, and no longer is.
   const before = random.percent(30) ? [
     guest.action('map', { va: page * 4096, mfn: ground.frame(theirs, page), bits: RO, flush: 0 }, other), guest.action('pin', { level: 1, mfn: ground.frame(theirs, page) }, other),
     ...(random.percent(80) ? [guest.action('unpin', { mfn: ground.frame(theirs, page) }, other)] : []),
@@ -56,7 +56,7 @@ function grantEntry(guest: Guest): Deed[] {
   ];
 }
 
-/** Has the frame that shows which grants are in use, maps it, and gives it up. */
+/** Gets the frame that shows which grants are in use, maps it, and gives it back. */
 function status(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (FRAMES - 1 - random.below(3)) * 4096;
@@ -64,7 +64,7 @@ function status(guest: Guest): Deed[] {
   return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), ...(random.percent(30) ? [guest.action('free', { mfn })] : []), guest.action('version', { number: 1 })];
 }
 
-/** Gives a frame to a domain that waits for one, perhaps while it is still of use. */
+/** Gives a frame to a domain that awaits one, perhaps while it is still in use. */
 function transfer(guest: Guest): Deed[] {
   const { random, other } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -75,7 +75,7 @@ function transfer(guest: Guest): Deed[] {
   ];
 }
 
-/** Maps a grant, for its devices too or where it has one behind an IOMMU, and unmaps this part, that part, or neither. */
+/** Maps a grant, also for its devices or with a device behind an IOMMU, and unmaps one part, the other, or neither. */
 function deviceGrant(guest: Guest): Deed[] {
   const { random, other } = guest;
   const mfn = guest.frame(guest.data());
@@ -91,7 +91,7 @@ function deviceGrant(guest: Guest): Deed[] {
   ];
 }
 
-/** Has a grant mapped and used, the entry dropped by other means, and the frame given away, or made a table. */
+/** Maps and uses a grant, drops the entry by other means, and then the frame is given away, or made a table. */
 function forgottenGrant(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -109,7 +109,7 @@ function forgottenGrant(guest: Guest): Deed[] {
   ];
 }
 
-/** Has a table of the other domain's mapped read-only, by a grant, and does with it what is for tables of one's own. */
+/** Maps a table of the other domain read-only by a grant, and uses it in calls for its own tables. */
 function othersTable(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const theirs = ground.vcpu(other).domain;
@@ -134,7 +134,7 @@ function othersTable(guest: Guest): Deed[] {
   return [...make, guest.action('grant', { ref: 0, mfn: table, dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 }), ...Array.from({ length: 1 + random.below(3) }, use).flat()];
 }
 
-/** Takes frames out of the heap, and uses them at once. */
+/** Takes frames from the heap, and uses them at once. */
 function fresh(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const mfn = 0x300 + random.below(3);
@@ -146,7 +146,7 @@ function fresh(guest: Guest): Deed[] {
   return [...(random.percent(30) ? [guest.action('device', { on: 1 })] : []), guest.action('alloc'), ...use, ...(random.percent(50) ? [guest.action('free', { mfn })] : [])];
 }
 
-/** Sends a frame to a domain that cannot have one so high. */
+/** Transfers a frame to a domain that cannot have such a high one. */
 function tooHigh(guest: Guest): Deed[] {
   const { random, other } = guest;
   const who = random.percent(50) ? guest.who : 'A0';
@@ -158,7 +158,7 @@ function tooHigh(guest: Guest): Deed[] {
   ];
 }
 
-/** Trades a frame in, and has the result written where it is not the guest's. */
+/** Exchanges a frame, with the result to be written to memory that is not the guest's. */
 function exchangeTo(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -168,7 +168,7 @@ function exchangeTo(guest: Guest): Deed[] {
   return [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('exchange-to', { mfn: guest.frame(page), va, done })];
 }
 
-/** Emulates devices for the fully virtualised domain, maps its frames, and has it give them away. */
+/** Emulates devices for the fully virtualised domain, and maps its frames, which that domain then gives away. */
 function target(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const mfn = ground.frame(ground.H, random.below(2));
@@ -183,7 +183,7 @@ function target(guest: Guest): Deed[] {
   ];
 }
 
-/** Has what is mapped at a page take the place of a grant, or of something else. */
+/** Replaces a grant, or something else, by what is mapped at a page. */
 function replaceGrant(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const [va, elsewhere] = [(FRAMES - 1) * 4096, (FRAMES - 2 - random.below(2)) * 4096];
@@ -195,7 +195,7 @@ function replaceGrant(guest: Guest): Deed[] {
   ];
 }
 
-/** Maps a grant several times, to read and to write, and unmaps some of it. */
+/** Maps a grant several times, for reading and for writing, and unmaps some of the mappings. */
 function grantOften(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const handle = ground.vcpu(other).domain.maptrack.length;
@@ -211,10 +211,10 @@ function grantOften(guest: Guest): Deed[] {
   ];
 }
 
-/** DOMID_SELF: a frame of one's own. */
+/** DOMID_SELF: a frame of the caller. */
 const SELF = 0x7ff0;
 
-/** Copies between frames of its own and grants, some of them of tables, some in use already or changed since. */
+/** Copies between its own frames and grants, some of them of tables, some already in use or changed since. */
 function copyGrants(guest: Guest): readonly Move[] {
   const { random, other, ground } = guest;
   const [own, theirs] = [domidOf(guest), othersDomid(guest)];
@@ -225,7 +225,7 @@ function copyGrants(guest: Guest): readonly Move[] {
   const copier = ground.vcpu(other).domain;
   const ownOf = (): number => ground.frame(copier, random.percent(80) ? ground.tableFrames + random.below(4) : random.below(FRAMES));
   const end = (): readonly [number, number] => (random.percent(60) ? [0, own] : [ownOf(), SELF]);
-  // A copy shows only where it changes something, so there is often something to copy.
+  // A copy is only noticed if it changes something, so there is often something to copy.
   const page = ground.tableFrames + random.below(4);
   const written = random.percent(50) ? [0, 8].map((byte) => guest.action('store', { va: page * 4096 + byte, mfn: ground.frame(copier, random.below(FRAMES)), bits: random.pick([RO, RW, 1]), user: 0 }, other)) : [];
   const one = (): Deed => {
@@ -260,7 +260,7 @@ function transitive(guest: Guest): readonly Move[] {
   ];
 }
 
-/** A grant that the other domain's devices reach, of which the entry is dropped by other means, and then the frame becomes a table. */
+/** A grant that the other domain's devices can reach, whose entry is dropped by other means, and whose frame then becomes a table. */
 function grantForDevices(guest: Guest): Deed[] {
   const { random, other } = guest;
   const page = guest.data();

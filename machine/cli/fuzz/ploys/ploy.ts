@@ -2,9 +2,9 @@ import type { Guest, Move } from '../guest';
 
 /** A few calls with one purpose. */
 export interface Ploy {
-  /** How often, compared with the others. */
+  /** Its relative frequency. */
   readonly weight: number;
-  /** Whether it is one for guests that have programs, and with them a second root: 64-bit ones. */
+  /** Whether it is only for 64-bit guests, whose programs can have a second root. */
   readonly isForPrograms?: boolean;
   readonly make: (guest: Guest) => readonly Move[];
 }

@@ -4,10 +4,10 @@ import type { Guest, Move } from '../guest';
 import type { Deed } from '../script';
 import type { Ploy } from './ploy';
 
-// Ploys of 64-bit guests, whose programs have a root of their own: what it holds,
-// what programs leave in the TLB, and what becomes of it all while they run.
+// Ploys of 64-bit guests, whose programs have a root of their own: its contents,
+// what programs leave in the TLB, and what happens to all of it while they run.
 
-/** A root for programs, that of the kernel or one of its own, and perhaps one after the other. */
+/** A root for programs: that of the kernel, a separate one, or one after the other. */
 function userRoot(guest: Guest): readonly Move[] {
   const { random } = guest;
   const page = guest.data();
@@ -39,7 +39,7 @@ function run(guest: Guest): readonly Deed[] {
   return [guest.action('mode', { user: 1 }), ...touches, ...(random.percent(80) ? [guest.action('mode', { user: 0 })] : [])];
 }
 
-/** A program leaves a writable translation, which is global, and the kernel makes a table of the frame: on this processor, or on the other one. */
+/** A program leaves a writable translation, which is global, and the kernel turns the frame into a table: on this processor, or on the other one. */
 function staleProgram(guest: Guest): readonly Move[] {
   const { random } = guest;
   const page = guest.data();
@@ -48,13 +48,13 @@ function staleProgram(guest: Guest): readonly Move[] {
   const by = random.percent(70) ? guest.who : guest.second;
   const readOnly = guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }, by);
   const table = guest.action(random.pick(['pin', 'gdt'] as const), { level: 1, mfn }, by);
-  // Back and forth, after the last use of the frame as writable: that is not a flush.
+  // Back and forth after the frame's last use as writable: this is not a flush.
   const switches = random.percent(60) ? [guest.action('mode', { user: 1 }, guest.who), guest.action('mode', { user: 0 }, guest.who)] : [];
   const root = random.percent(70) ? [guest.action('user-base', { mfn: guest.frame(0) })] : [];
   return [...root, guest.map(page, RW), touch, readOnly, ...switches, table, ...(random.percent(40) ? [guest.action('unpin', { mfn }, by), guest.action('free', { mfn }, by)] : [])];
 }
 
-/** A page of the kernel's, and one for programs, in either root. */
+/** A page of the kernel, and one for programs, in either root. */
 function kernelsOwn(guest: Guest): readonly Move[] {
   const { random } = guest;
   const page = guest.data();

@@ -6,10 +6,10 @@ import type { Guest, Move } from '../guest';
 import { domidOf } from './grants';
 import type { Ploy } from './ploy';
 
-// Ploys that come from the side: devices, caches, descriptor tables, events, a
-// program that calls in its kernel's name.
+// Indirect ploys: devices, caches, descriptor tables, events, a program that
+// makes calls as its kernel.
 
-/** Sends a descriptor table to a fully virtualised guest, which writes it and sends it back. */
+/** Transfers a descriptor table to a fully virtualised guest, which writes to it and transfers it back. */
 function descriptors(guest: Guest): Deed[] {
   const { random } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -24,7 +24,7 @@ function descriptors(guest: Guest): Deed[] {
   ];
 }
 
-/** Has a device, or one whose rights cannot be changed for a while, and changes the type of a frame. */
+/** Gets a device, perhaps one whose rights cannot be changed for a while, and changes the type of a frame. */
 function device(guest: Guest): Deed[] {
   const { random } = guest;
   const page = guest.data();
@@ -36,7 +36,7 @@ function device(guest: Guest): Deed[] {
   ];
 }
 
-/** Writes a future table past the caches, which go on showing what was there. */
+/** Writes a future table past the caches, which still contain the old values. */
 function behindCaches(guest: Guest): Deed[] {
   const page = guest.data();
   return [
@@ -58,7 +58,7 @@ function ring(guest: Guest): Deed[] {
   return [guest.action('bind', { vcpu: random.below(3) }), ...silence, guest.action('send', { port }), guest.action('unmask-port', { port: random.percent(80) ? port : random.below(8) })];
 }
 
-/** Has a descriptor table of several frames, one of them perhaps of no use. */
+/** Sets a descriptor table of several frames, one of which may be unusable. */
 function longTable(guest: Guest): readonly Move[] {
   const pages = Array.from({ length: 2 + guest.random.below(3) }, () => guest.data());
   const odd = guest.random.percent(40) ? [guest.action('gdt', { mfn: guest.mfn() })] : [];
@@ -66,7 +66,7 @@ function longTable(guest: Guest): readonly Move[] {
   return [...pages.map((page) => guest.map(page, RO)), [table], ...(guest.random.percent(50) ? [guest.action('gdt', { mfn: guest.frame(pages[0]!) })] : [])];
 }
 
-/** Names a local descriptor table, has the processor or Xen look into it, also beyond its end, and does something else with its frames. */
+/** Sets a local descriptor table, lets the processor or Xen read from it, even beyond its end, and does something else with its frames. */
 function localTable(guest: Guest): readonly Move[] {
   const { random } = guest;
   const page = guest.data();
@@ -80,7 +80,7 @@ function localTable(guest: Guest): readonly Move[] {
   const then = random.pick([
     [], [look()], [guest.map(page, RW), guest.store(page, 0, guest.mfn(), guest.bits())], [guest.action('free', { mfn })], [guest.action('ldt', { va: guest.va(), entries: random.below(2) })],
     [guest.action('base', { mfn: guest.frame(0) })], [guest.action('gdt', { mfn })], [guest.action('pin', { level: 1, mfn })],
-    // The other processor of the domain takes the mapping away, and something else is there.
+    // The domain's other processor removes the mapping, and then something else is there.
     [gone(second), look(), guest.action('pin', { level: 1, mfn }, second)], [gone(guest.who), guest.action('map', { va, mfn: guest.frame(guest.data()), bits: RO, flush: 2 }), look(), guest.action('free', { mfn }, second)],
   ]);
   // A frame of another domain is mapped there, by a grant.
@@ -92,7 +92,7 @@ function localTable(guest: Guest): readonly Move[] {
   return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...theirs, ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
 }
 
-/** The same words by a call that is for page tables: to any other frame they are plain numbers. */
+/** The same words through a call for page tables: to any other frame they are plain numbers. */
 function asEntry(guest: Guest, table: Mfn, high: number): Deed {
   const slot = guest.random.below(4);
   return guest.ground.xen.layout.entryBytes === 8
@@ -100,7 +100,7 @@ function asEntry(guest: Guest, table: Mfn, high: number): Deed {
     : guest.action('update', { table, slot: 2 * slot + 1, mfn: Math.floor(high / 4096), bits: high % 4096, kind: 0 });
 }
 
-/** Writes a descriptor by its address, also to what is a descriptor table or a page table. */
+/** Writes a descriptor by its address, also to frames that are descriptor tables or page tables. */
 function descriptor(guest: Guest): Deed[] {
   const { random } = guest;
   const page = guest.data();
@@ -110,7 +110,7 @@ function descriptor(guest: Guest): Deed[] {
   return [guest.map(page, RO), ...(random.percent(60) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
 }
 
-/** Has Xen fill frames, also such as are tables, or were, or are another's. */
+/** Lets Xen fill frames, including frames that are or were tables, or belong to another domain. */
 function fill(guest: Guest): readonly Move[] {
   const { random } = guest;
   const frame = (): Mfn => random.pick([guest.frame(guest.data()), guest.frame(guest.data()), guest.table(), guest.former(), guest.mfn()]);

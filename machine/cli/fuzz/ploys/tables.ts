@@ -5,8 +5,8 @@ import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
 import type { Deed } from '../script';
 import type { Guest } from '../guest';
 
-// Ploys of a few calls about page tables: make a table out of a frame, leave a
-// stale translation behind, give a frame away that is still in use.
+// Ploys of a few calls about page tables: turn a frame into a table, leave a
+// stale translation behind, give away a frame that is still in use.
 
 /** Fills a frame as a table, maps it read-only, pins it. */
 function makeTable(guest: Guest): Deed[] {
@@ -17,7 +17,7 @@ function makeTable(guest: Guest): Deed[] {
   return [...fill, guest.map(page, RO), pin, ...(random.percent(40) ? [guest.store(page, guest.slot(), guest.mfn(), guest.bits())] : [])];
 }
 
-/** Takes a frame back into ordinary use. */
+/** Returns a frame to ordinary use. */
 function restore(guest: Guest): Deed[] {
   const page = guest.data();
   return [guest.action('unpin', { mfn: guest.frame(page) }), guest.map(page, RW, guest.random.below(2))];
@@ -33,7 +33,7 @@ function stale(guest: Guest): Deed[] {
   ];
 }
 
-/** Unmaps a frame, gives it back, and lets the next domain have it. */
+/** Unmaps a frame, gives it back, and lets the other domain get it. */
 function giveAway(guest: Guest): Deed[] {
   const { random } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -57,7 +57,7 @@ function linear(guest: Guest): Deed[] {
   return [link(isRoot ? _PAGE_PRESENT : random.pick([RO, RW, RW | _PAGE_PSE])), ...(random.percent(50) ? [link(RW)] : [])];
 }
 
-/** Has one flag of an entry changed, most often of an upper table. */
+/** Changes one flag of an entry, usually of an upper table. */
 function flip(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const table = random.percent(70) ? guest.frame(random.below(ground.tableFrames - 1)) : guest.table();
@@ -67,7 +67,7 @@ function flip(guest: Guest): Deed[] {
   return [guest.action('update', { table, slot: entry.slot, mfn: entry.mfn, bits: entry.bits ^ flag, kind: random.percent(80) ? 0 : 2 })];
 }
 
-/** Has a second-level table show itself, and asks for mappings where that is seen as memory. */
+/** Makes a second-level table map itself, and asks for mappings where it appears as memory. */
 function throughLinear(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const { shift } = ground.xen.layout;
@@ -78,7 +78,7 @@ function throughLinear(guest: Guest): Deed[] {
   return [show, guest.action('map', { va, mfn: guest.mfn(), bits: guest.bits(), flush: random.below(3) }), ...(random.percent(50) ? [guest.action('store', { va: va + guest.slot() * ground.xen.layout.entryBytes, mfn: guest.mfn(), bits: guest.bits(), user: 0 })] : [])];
 }
 
-/** Two second-level tables of its own, of which one shows the other, and the table in use shows that one. */
+/** Two second-level tables of its own: one maps the other, and the table in use maps that one. */
 function chain(guest: Guest): Deed[] {
   const first = guest.data();
   const second = guest.data();
@@ -102,7 +102,7 @@ function newRoot(guest: Guest): Deed[] {
   return [...fill, guest.map(page, RO), ...second, ...(random.percent(70) ? [guest.action('base', { mfn })] : [])];
 }
 
-/** Has the table of a stretch of addresses replaced between two updates in it. The old one stays a table, or giving it up would flush. */
+/** Replaces the table of a range of addresses between two updates in it. The old one remains a table, since releasing it would flush. */
 function switchTable(guest: Guest): Deed[] {
   const { ground, random } = guest;
   if (ground.xen.layout.levels > 2 && random.percent(40)) return switchAbove(guest);
@@ -130,7 +130,7 @@ function switchAbove(guest: Guest): Deed[] {
   return [guest.store(low, 0, guest.frame(lowest), RW), guest.store(second, 0, guest.frame(other), RW), ...tall, ...readOnly, ...pins, link(one), at(0), link(two), at(1)];
 }
 
-/** Puts something of its own where a table maps Xen, or has it there before the frame becomes a table. */
+/** Puts an entry of its own where a table maps Xen, or puts it there before the frame becomes a table. */
 function ownSlot(guest: Guest): Deed[] {
   const { levels } = guest.ground.xen.layout;
   if (guest.random.percent(50)) {
@@ -143,7 +143,7 @@ function ownSlot(guest: Guest): Deed[] {
   return [guest.action('update', { table, slot: firstOwnSlot(guest.ground.xen.layout) + guest.random.below(2), mfn: guest.frame(levels === 3 ? 3 : 1), bits: guest.random.pick([RO, RW, 0]), kind: 0 })];
 }
 
-/** Writes half of an entry of a table, and then the other: what the first half makes of the entry may be refused. */
+/** Writes one half of an entry of a table, and then the other: the entry after the first half may be refused. */
 function halves(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (ground.tableFrames - 1) * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes;
@@ -152,19 +152,19 @@ function halves(guest: Guest): Deed[] {
   return [random.percent(60) ? high() : low(), ...(random.percent(60) ? [random.percent(50) ? high() : low()] : [])];
 }
 
-/** Has a program write to a table. */
+/** Lets a program write to a table. */
 function fromProgram(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (ground.tableFrames - 1) * 4096 + guest.slot() * ground.xen.layout.entryBytes;
   return [guest.action('store', { va, mfn: guest.frame(guest.data()), bits: random.pick([RO, RW]), user: 1 })];
 }
 
-/** Changes what the reverse map says of a frame. */
+/** Changes what the reverse map says about a frame. */
 function reverseMap(guest: Guest): Deed[] {
   return [guest.action('update', { table: guest.mfn(), slot: 0, mfn: 0, bits: guest.random.below(64), kind: 1 })];
 }
 
-/** Has something refused that was to flush, with a translation to lose. */
+/** Makes a call that should flush, and is refused, with a translation to lose. */
 function refusedFlush(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const va = random.below(FRAMES) * 4096;

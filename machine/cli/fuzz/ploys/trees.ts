@@ -6,10 +6,10 @@ import type { Deed } from '../script';
 import type { Ploy } from './ploy';
 
 // Ploys about trees of tables that take long: built from the bottom up, taken
-// and given up by parts, with others who take an interest in them meanwhile, and
-// with entries that show tables of their own level.
+// and released in parts, with other processors that use them meanwhile, and with
+// entries that map tables of their own level.
 
-/** A tree that a guest has written, not yet taken: the frames by level, the highest last. */
+/** A tree that a guest has written and Xen has not yet taken: the frames by level, the highest last. */
 export interface Tree {
   readonly moves: readonly Deed[];
   readonly byLevel: readonly (readonly Mfn[])[];
@@ -19,7 +19,7 @@ export interface Tree {
   readonly all: readonly Mfn[];
 }
 
-/** What an entry of a table leads to: a table below, one of its own level, or whatever else. */
+/** What an entry of a table leads to: a table below, one of its own level, or something else. */
 function leadsTo(guest: Guest, below: readonly Mfn[], same: readonly Mfn[], isFit: boolean): Mfn {
   if (isFit) return guest.random.pick(below);
   switch (guest.random.weighted({ below: 80, same: 12, any: 8 })) {
@@ -32,7 +32,7 @@ function leadsTo(guest: Guest, below: readonly Mfn[], same: readonly Mfn[], isFi
 /**
  * Fills some frames as tables of every level above the lowest, and makes them read-only.
  *
- * @param isFit whether Xen takes each entry: a tree that takes long has no fault early on
+ * @param isFit whether Xen accepts each entry: a tree that takes long has no early fault
  */
 export function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
   const { random, ground } = guest;
@@ -64,7 +64,7 @@ export function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
   return { moves: [...moves, ...readOnly], byLevel: [[], [lowest], seconds, thirds, ofLevel(4)], top, topLevel, all };
 }
 
-/** One thing that is done with a table of a tree, by either processor. */
+/** One operation on a table of a tree, by either processor. */
 function handle(guest: Guest, tree: Tree): Move {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
@@ -97,7 +97,7 @@ function above(guest: Guest, level: number): Mfn {
   return guest.frame(level >= 2 && guest.random.percent(60) ? 0 : 1);
 }
 
-/** Has a tree taken, used and released, usually in small steps. */
+/** A tree is taken, used and released, usually in small steps. */
 function grow(guest: Guest): readonly Move[] {
   const { random } = guest;
   const tree = plant(guest);
@@ -106,7 +106,7 @@ function grow(guest: Guest): readonly Move[] {
   return [...tree.moves, ...start, ...whole, ...Array.from({ length: 4 + random.below(8) }, () => handle(guest, tree)), ...(start.length > 0 && random.percent(60) ? [guest.action('patience', { entries: 0 })] : [])];
 }
 
-/** Takes a root that it writes to through another one: what was reached by the old root must be gone. */
+/** Loads a root after writing to it through another one: what the old root reached must be gone. */
 function secondRoot(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
@@ -124,7 +124,7 @@ function secondRoot(guest: Guest): readonly Move[] {
   return [...fill, guest.map(root, RO), guest.action('pin', { level: levels, mfn }), touch, guest.map(page, RO), guest.action('base', { mfn }), ...after];
 }
 
-/** Reaches a second-level table by an entry of the root, takes that entry out, and makes something else of the table. */
+/** Uses a second-level table through an entry of the root, removes that entry, and turns the table into something else. */
 function rootEntry(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { layout } = ground.xen;
@@ -141,7 +141,7 @@ function rootEntry(guest: Guest): readonly Move[] {
   ];
 }
 
-/** A lowest-level table with something of another's, and a root that shows itself: its fifth entry is then one of a second-level table. */
+/** A lowest-level table that maps a frame of another domain, and a root that maps itself: its fifth entry is then an entry of a second-level table. */
 function behindFourth(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   if (ground.xen.layout.levels !== 3) return [guest.single()];
@@ -155,7 +155,7 @@ function behindFourth(guest: Guest): readonly Move[] {
   ];
 }
 
-/** Has another table show the one in slot 3 of the root, and then the root changed. */
+/** Makes another table map the one in slot 3 of the root, and then changes the root. */
 function thirdShown(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   if (ground.xen.layout.levels !== 3) return [guest.single()];
@@ -164,7 +164,7 @@ function thirdShown(guest: Guest): readonly Move[] {
   return [guest.map(page, RO), guest.action('pin', { level: 2, mfn: guest.frame(page) }), show, guest.action('update', { table: guest.frame(0), slot: 1 + random.below(2), mfn: random.percent(50) ? 0 : guest.frame(1), bits: random.below(2), kind: 0 })];
 }
 
-/** Gives a frame back while it is pinned, or in some other use. */
+/** Gives a frame back while it is pinned, or otherwise in use. */
 function giveUpPinned(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const page = guest.data();
@@ -193,7 +193,7 @@ function meanwhile(guest: Guest): readonly Move[] {
   ];
 }
 
-/** A second-level table that shows another one and is taken by parts, and then is shown itself. */
+/** A second-level table that maps another one and is taken in parts, and then is mapped itself. */
 function chainInParts(guest: Guest): readonly Move[] {
   const { random } = guest;
   const [first, second] = [guest.data(), guest.data()];
@@ -207,7 +207,7 @@ function chainInParts(guest: Guest): readonly Move[] {
   ];
 }
 
-/** A long list of what Xen has no reason to refuse, while something waits. */
+/** A long list of operations that Xen has no reason to refuse, while work is pending. */
 function longList(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const lowest = guest.frame(ground.tableFrames - 1);
@@ -217,7 +217,7 @@ function longList(guest: Guest): readonly Move[] {
   return [guest.action('patience', { entries: 1 + random.below(3) }), [Array.from({ length: 8 + random.below(8) }, one)], ...Array.from({ length: random.below(4) }, () => guest.action('again')), guest.action('patience', { entries: 0 })];
 }
 
-/** A root whose work is in the level below it: long tables that were not taken yet. */
+/** A root whose cost is in the level below it: long tables that have not been taken yet. */
 function longBelow(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
@@ -235,7 +235,7 @@ function longBelow(guest: Guest): readonly Move[] {
   ];
 }
 
-/** A tree with a fault far below: in a later entry of a second-level table, to which the first entry of the table above leads, or another one. */
+/** A tree with a fault far below: in a later entry of a second-level table, which is under the first entry of the table above, or under another one. */
 function faultBelow(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;

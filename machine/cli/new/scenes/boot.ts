@@ -1,4 +1,4 @@
-// A PC on which a kernel boots as far as the chapter's own list of steps goes.
+// A PC on which a kernel boots through the chapter's own list of steps.
 
 import { camelCase, importOf, invariantOf, kernelFolder } from '../names';
 import { ownWords } from './own-words';

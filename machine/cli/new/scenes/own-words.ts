@@ -1,5 +1,5 @@
-// What a chapter writes itself where its scene has no words of its own: an invariant that says
-// nothing yet, and the steps.
+// For a chapter whose scene has no steps of its own: an invariant that says nothing yet, and
+// the steps.
 
 import { importOf, invariantOf, type ChapterNames } from '../names';
 import type { NewScene } from './scene';

@@ -1,4 +1,4 @@
-// What a ready scene brings to a new chapter: a path, a situation, and how its scenarios end.
+// What a ready scene provides for a new chapter: a path, a situation, and how its scenarios end.
 
 import type { ChapterNames, NewFile } from '../names';
 
@@ -9,7 +9,7 @@ export interface NewScene {
   readonly kernelPath: (names: ChapterNames) => string;
   /** `machine/situations/<patch>.ts` */
   readonly situation: (names: ChapterNames) => string;
-  /** Files beside: an invariant and steps, where the scene has none. */
+  /** Further files: an invariant and steps, if the scene has none. */
   readonly further: (names: ChapterNames) => readonly NewFile[];
   readonly words: (names: ChapterNames) => {
     readonly given: string;
