@@ -1,9 +1,8 @@
 import type { Claim, Patch } from './types';
 
-// Chapters that are kept beside an installed package, in a project of their
-// own. There are none in the package itself: where that project has a
-// machine/patches/index.ts, it is loaded in the place of this file (see
-// machine/cli/load/beside.js).
+// Chapters that a project of its own keeps beside an installed package. The
+// package itself has none: if that project has a machine/patches/index.ts, it
+// is loaded instead of this file (see machine/cli/load/beside.js).
 
 export const PATCHES: readonly Patch[] = [];
 

@@ -51,7 +51,7 @@ export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vm
 
 export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...claims114, ...claims115, ...claims116, ...beside.CLAIMS];
 
-/** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
+/** What a report is about: the chapters of a project that keeps its own beside this package, or else the ones here. */
 export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0
   ? { patches: beside.PATCHES, claims: beside.CLAIMS }
   : { patches: PATCHES, claims: CLAIMS };

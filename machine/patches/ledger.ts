@@ -3,7 +3,7 @@ import type { Claim, ClaimId } from './types';
 
 // The verdict on each claim, computed from the scenarios. No verdict is written
 // down: a scenario says by its tags which claim it is about and on which side,
-// and it speaks only by passing.
+// and it counts only if it passes.
 //
 //   @claim:002.1     passing supports the claim
 //   @counter:002.1   passing contradicts it
@@ -14,7 +14,7 @@ export const VERDICTS = ['confirmed', 'refuted', 'conditional', 'recorded', 'ope
 
 export type VerdictWord = (typeof VERDICTS)[number];
 
-/** A scenario that was run, as far as the ledger looks at it. */
+/** What the ledger looks at in a scenario that was run. */
 export interface Outcome {
   /** How the reader finds it. */
   readonly scenario: string;
@@ -84,7 +84,7 @@ function decide(claim: Claim, { supported, contradicted, leftOpen, failed }: Sid
 
 const scenarios = (names: readonly string[]): string => (names.length === 1 ? 'one scenario' : `${names.length} scenarios`);
 
-/** How many claims have each verdict, in the order of `VERDICTS`, without the verdicts that none has. */
+/** How many claims have each verdict, in the order of `VERDICTS`; verdicts that no claim has are left out. */
 export function countVerdicts(entries: readonly Entry[]): readonly (readonly [VerdictWord, number])[] {
   return VERDICTS.map((word) => [word, entries.filter(({ verdict }) => verdict === word).length] as const).filter(([, count]) => count > 0);
 }

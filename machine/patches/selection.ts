@@ -73,7 +73,7 @@ export function unknown(what: string, word: string, legal: readonly string[]): S
   return new SelectionError(`no ${what}${hint} legal: ${legal.join(', ') || '(none)'}`);
 }
 
-/** Edits between two words, by Levenshtein, with a swap of neighbours as one. */
+/** The edit distance between two words (Levenshtein); a swap of neighbours is one edit. */
 function distance(one: string, other: string): number {
   const rows = Array.from({ length: one.length + 1 }, (_, i) => [i, ...Array<number>(other.length).fill(0)]);
   for (let j = 0; j <= other.length; j++) rows[0]![j] = j;

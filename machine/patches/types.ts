@@ -1,4 +1,4 @@
-// What the catalogue says of a patch: data that a reviewer would want beside
+// What the catalogue says about a patch: data that a reviewer would want beside
 // the diff. Nothing here knows how a kernel works.
 
 /** `flush-tlb/i386`: the patch's id, a slash, the hunk's own name. */
@@ -11,11 +11,11 @@ export type ClaimId = string;
 export interface Citation {
   /** A commit id, a version, or a mail's author and date. */
   readonly source: string;
-  /** What it says there, in our words. */
+  /** What is said there, in our words. */
   readonly says: string;
 }
 
-/** One place that a patch changes, switched on its own. */
+/** One place that a patch changes; each hunk can be switched on by itself. */
 export interface Hunk {
   readonly id: HunkId;
   /** The file in the kernel tree. */

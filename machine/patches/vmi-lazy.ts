@@ -80,7 +80,7 @@ export const vmiLazy: Patch = {
     { source: 'Zachary Amsden, 31 Mar 2007', says: 'the patch, against 2.6.21-rc5' },
     { source: '9226d125d94c, 7ce0bcfd1667 (2.6.21-rc1)', says: 'lazy modes and the VMI backend: where the bug comes from' },
     { source: '49f19710512c (2.6.21-rc7)', says: 'the fix that was merged instead' },
-    { source: '7b2f27f4e181 (2.6.22), 8b14cb9953c6 (2.6.23), 8965c1c0950d (2.6.24), b8bcfe997e46, b407fc57b815 (2.6.31)', says: 'what became of it' },
+    { source: '7b2f27f4e181 (2.6.22), 8b14cb9953c6 (2.6.23), 8965c1c0950d (2.6.24), b8bcfe997e46, b407fc57b815 (2.6.31)', says: 'its later history' },
     { source: '9863c90f682f (2.6.37)', says: 'VMI was removed' },
     { source: '"VMI Interface Proposal Documentation for I386", 13 Mar 2006', says: 'interrupt calls deliver what is pending before they return; faults and invalidations flush, which the later texts do not say' },
   ],

@@ -1,4 +1,4 @@
-// A real diff as the choice of hunks: `--patches-from FILE` on the command line, a file dropped on the page.
+// Chooses hunks by a real diff: `--patches-from FILE` on the command line, or a file dropped on the page.
 
 import { PATCHES } from '..';
 import { SelectionError } from '../selection';
@@ -6,7 +6,7 @@ import { recogniseDiffs, type Recognised, type RecognisedDiff } from './recognis
 
 /** What a diff selects. */
 export interface DiffSelection {
-  /** In the words of `patches/selection`: only the hunks of the diff. */
+  /** In the grammar of `patches/selection`: only the hunks of the diff. */
   readonly selection: string;
   readonly diff: RecognisedDiff;
 }
@@ -31,7 +31,7 @@ export function knownDiffs(text: string, name: string): RecognisedDiff[] {
 /**
  * The hunks that a text selects.
  *
- * @throws SelectionError also if it contains several diffs that differ, as a thread of mails does
+ * @throws SelectionError also if it contains several different diffs, as a thread of mails may
  */
 export function selectionOfText(text: string, name: string, advice: string): DiffSelection {
   const diffs = knownDiffs(text, name);
@@ -40,7 +40,7 @@ export function selectionOfText(text: string, name: string, advice: string): Dif
   return { selection: selections[0]!, diff: diffs[0]! };
 }
 
-/** A diff in lines: of which patch it is, and which hunks are present, in part or missing. */
+/** A description of a diff, line by line: which patch it belongs to, and which hunks are present, partly present or missing. */
 export function describeDiff({ patches, unknown }: RecognisedDiff): string[] {
   return [
     ...patches.flatMap(describePatch),

@@ -1,15 +1,15 @@
-// From a diff to what the catalogue keeps of it, for the author of a new patch.
+// Makes from a diff what the catalogue keeps of it, for the author of a new patch.
 
 import type { HunkId } from '../types';
 import type { KnownForm, KnownPlace } from './known';
 import { parseDiffs, type Chunk } from './parse';
 import { digestOf } from './text';
 
-/** How far a line may be from a change to say where the change is. */
+/** How far from a change a line may be and still help to locate it. */
 const NEAR = 4;
 
 /**
- * The first diff of `text` as a form: one place for each `@@`, for its author to part where several hunks share one.
+ * The first diff of `text` as a form: one place for each `@@`. If several hunks share a place, the author has to split it.
  *
  * @param hunkOf which hunk the n-th `@@` belongs to, null for none
  */

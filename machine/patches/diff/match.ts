@@ -4,10 +4,10 @@ import type { KnownForm, KnownPlace } from './known';
 import type { Chunk, Diff, DiffLine } from './parse';
 import { digestOf, isSameFile, normalised, treeFile } from './text';
 
-/** What a diff has of one place. */
+/** What a diff contains of one place. */
 export interface PlaceFound {
   readonly place: KnownPlace;
-  /** Which of the place's lines it has, by index. */
+  /** Which of the place's lines it contains, by index. */
   readonly found: readonly number[];
   readonly total: number;
 }
@@ -15,7 +15,7 @@ export interface PlaceFound {
 export interface FormMatch {
   readonly form: KnownForm;
   readonly places: readonly PlaceFound[];
-  /** The changed lines that belong to the form, each with its hunk and with how much its surroundings speak for that. */
+  /** The changed lines that belong to the form, each with the place it belongs to and a score for how well its surroundings fit. */
   readonly claimed: ReadonlyMap<DiffLine, Claimed>;
 }
 
@@ -26,16 +26,16 @@ export interface Claimed {
   readonly score: number;
 }
 
-/** A line of a place that no line of the diff has been given to yet. */
+/** A line of a place that no line of the diff has been matched with yet. */
 interface Slot {
   readonly place: number;
   readonly index: number;
 }
 
 /**
- * Gives every changed line to the place that wants it and whose surroundings are nearest.
+ * Assigns each changed line to a place that contains it; if there are several, to the one whose surroundings fit best.
  *
- * @param passOver lines that another form has a better claim to
+ * @param passOver lines to skip, since they fit another form better
  */
 export function matchForm(diff: Diff, form: KnownForm, passOver: ReadonlySet<DiffLine> = new Set()): FormMatch {
   const wanted = new Map<string, Slot[]>();
@@ -62,7 +62,7 @@ export function matchForm(diff: Diff, form: KnownForm, passOver: ReadonlySet<Dif
   return { form, claimed, places: form.places.map((place, i) => ({ place, found: found[i]!.sort((a, b) => a - b), total: place.lines.split(' ').length })) };
 }
 
-/** The open slots for a line, taken as it stands or with the line below it, should a mail program have broken it. */
+/** The free slots for a line as it stands, or else joined with the line below it, in case a mail program has broken it. */
 function wantedBy(line: DiffLine, wanted: ReadonlyMap<string, Slot[]>): readonly Slot[] {
   const whole = wanted.get(`${line.sign}${digestOf(line.text)}`);
   if (whole !== undefined && whole.length > 0) return whole;
@@ -77,7 +77,7 @@ function nearest(slots: readonly Slot[], places: readonly KnownPlace[], surround
   return rivals && best.score === 0 && surroundings.say ? null : best;
 }
 
-/** The lines around a change, and what they say of where it is. */
+/** The lines around a change, which help to locate it. */
 class Surroundings {
   private readonly at = new Map<string, number[]>();
   /** Whether there is anything but the changed lines. */
@@ -91,7 +91,7 @@ class Surroundings {
     this.say = chunk.section !== '' || chunk.lines.some(({ sign }) => sign === ' ');
   }
 
-  /** The nearer the place's neighbours stand, the more. */
+  /** A score that is higher the nearer the place's neighbours are. */
   speakFor(place: KnownPlace, line: DiffLine): number {
     const here = this.chunk.lines.indexOf(line);
     const own = place.lines.split(' ').map((each) => each.slice(1));
@@ -102,7 +102,7 @@ class Surroundings {
   }
 }
 
-/** Whether a section names a function, or the beginning of its name where the section is cut off. */
+/** Whether a section names a function, even if it is cut off after the name, or a struct. */
 function mentions(section: string, name: string): boolean {
   return section.includes(`${name}(`) || section.endsWith(name) || (section.length >= 20 && section.includes(`struct${name}`));
 }

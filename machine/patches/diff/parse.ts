@@ -1,5 +1,5 @@
-// A diff, as it is found in a mail: behind quotation marks, with white space eaten, with long lines
-// broken in two, with a signature after its last line.
+// Parses diffs as they are found in mails: quoted, with damaged white space, with long lines broken
+// in two, with a signature after the last line.
 
 import { isComment, isTelling, normalised, treeFile, type TreeFile } from './text';
 
@@ -8,11 +8,11 @@ export interface DiffLine {
   readonly sign: '+' | '-' | ' ';
   /** Normalised (text.ts). */
   readonly text: string;
-  /** The same joined with the line below it, where a mail program may have broken it; null at the end. */
+  /** The same joined with the line below it, in case a mail program has broken it; null at the end. */
   readonly joined: string | null;
-  /** Where it stands in what was read, from 1 on. */
+  /** Its line number in the text, counted from 1. */
   readonly at: number;
-  /** After the lines that the header of its chunk announces, or without any header: it counts if it is known and is ignored if not. */
+  /** Comes after the lines that the header of its chunk announces, or there is no header: it counts if it is known, and is ignored otherwise. */
   readonly isBeyond: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Chunk {
   readonly file: TreeFile | null;
   /** The path as the diff writes it. */
   readonly path: string;
-  /** The text behind the second `@@`, normalised: the function, for many diffs. */
+  /** The text after the second `@@`, normalised: in many diffs, the function. */
   readonly section: string;
   readonly lines: readonly DiffLine[];
 }
@@ -31,14 +31,14 @@ export interface Chunk {
 export type Diff = readonly Chunk[];
 
 interface Raw {
-  /** How many quotation marks it stands behind. */
+  /** How many quotation marks precede it. */
   readonly depth: number;
   readonly text: string;
 }
 
 /**
- * The diffs in `text`: a patch, a mail, or a thread of mails one below the other. A file whose
- * header comes a second time begins another diff.
+ * The diffs in `text`: a patch, a mail, or a thread of mails one after the other. If the
+ * header of a file occurs a second time, a new diff begins there.
  */
 export function parseDiffs(text: string): Diff[] {
   const lines = decoded(text).split(/\r?\n/).map(unquoted);
@@ -69,12 +69,12 @@ export function parseDiffs(text: string): Diff[] {
   return fragments.length === 0 ? diffs.filter((diff) => diff.length > 0) : withFragments(diffs.filter((diff) => diff.length > 0), fragments);
 }
 
-/** A quotation without headers belongs to no diff of the text; where there is a diff, it is a repetition. */
+/** A quotation without headers is a diff only if the text contains no other; otherwise it repeats a part of one. */
 function withFragments(diffs: Diff[], fragments: readonly Chunk[]): Diff[] {
   return diffs.length > 0 ? diffs : [fragments];
 }
 
-/** The lines from `start` on, until both sides have as many as announced or the diff is visibly over. */
+/** The lines from `start` on: as many as the header announces, and later ones that may still belong to the diff. */
 function chunkAt(lines: readonly Raw[], start: number, before: number, after: number): { end: number; parsed: DiffLine[] } {
   const { depth } = lines[start - 1]!;
   let [old, fresh] = [before, after];
@@ -123,13 +123,13 @@ function pathOf(line: string): string | null {
   return path === undefined || path === '/dev/null' || path === 'dev/null' ? null : path;
 }
 
-/** Takes off `> ` and `>> `. */
+/** Removes `> ` and `>> `. */
 function unquoted(line: string): Raw {
   const marks = /^(?:> ?)+/.exec(line)?.[0] ?? '';
   return { depth: marks.replace(/ /g, '').length, text: line.slice(marks.length) };
 }
 
-/** A mail body in quoted-printable, decoded where it is one. */
+/** Decodes a mail body in quoted-printable; any other text is returned as it is. */
 function decoded(text: string): string {
   if (!/=3D/.test(text) || !/=\r?\n/.test(text)) return text;
   return text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));

@@ -1,5 +1,5 @@
-// A diff as a choice of hunks: which of the catalogue's are in it, which are missing from the patch
-// that it comes from, and which of its lines are not in the catalogue.
+// Recognises hunks in a diff: which of the catalogue's hunks it contains, which hunks of the same
+// patch it lacks, and which of its lines are not in the catalogue.
 
 import type { HunkId, Patch } from '../types';
 import { wholeOf } from '../selection';
@@ -8,7 +8,7 @@ import type { KnownForm } from './known';
 import { matchForm, type FormMatch } from './match';
 import { parseDiffs, type Diff, type DiffLine } from './parse';
 
-/** A hunk of which only some lines are there. */
+/** A hunk of which only some lines are present. */
 export interface PartOfHunk {
   readonly hunk: HunkId;
   readonly lines: number;
@@ -17,7 +17,7 @@ export interface PartOfHunk {
   readonly missingIn: readonly string[];
 }
 
-/** What changes no behaviour in the model: a declaration, a helper, a change of form. */
+/** A change without effect on the model: a declaration, a helper, a change of style. */
 export interface FormPart {
   readonly file: string;
   readonly where: string;
@@ -26,28 +26,28 @@ export interface FormPart {
 /** A changed line that belongs to nothing in the catalogue. */
 export interface UnknownLine {
   readonly path: string;
-  /** Where it stands in what was read, from 1 on. */
+  /** Its line number in the text, counted from 1. */
   readonly line: number;
   readonly sign: '+' | '-';
 }
 
-/** What one diff has of one patch. */
+/** What one diff contains of one patch. */
 export interface Recognised {
   readonly patch: string;
-  /** The posted or merged form that it has most of: a mail's author and date, or a commit. */
+  /** The posted or merged form that it matches best: a mail's author and date, or a commit. */
   readonly source: string;
   readonly present: readonly HunkId[];
   readonly partial: readonly PartOfHunk[];
-  /** Hunks of that form that are not there at all. */
+  /** Hunks of that form that are missing entirely. */
   readonly missing: readonly HunkId[];
-  /** Declarations, helpers and changes of form that it lacks. */
+  /** Declarations, helpers and changes of style that it lacks. */
   readonly withoutForm: readonly FormPart[];
-  /** Hunks of the tree for which that form was written: those that stay, and those that the diff takes out. */
+  /** Hunks in the tree for which that form was written: those that stay, and those that the diff removes. */
   readonly onto: readonly HunkId[];
   readonly takenOut: readonly HunkId[];
-  /** Those of `onto` that the form takes out and this diff does not. */
+  /** Those of `onto` that the form removes but this diff does not. */
   readonly kept: readonly HunkId[];
-  /** `flush-tlb`, or `vmi-boot@take-1`: what the kernel then has of the patch exactly; null for less, or more. */
+  /** `flush-tlb`, or `vmi-boot@take-1`: the patch or variant that the kernel then has exactly; null if it has less, or more. */
   readonly exactly: string | null;
 }
 
@@ -55,14 +55,14 @@ export interface Recognised {
 export interface RecognisedDiff {
   readonly patches: readonly Recognised[];
   readonly unknown: readonly UnknownLine[];
-  /** The files that it changes, as it calls them. */
+  /** The files that it changes, by the paths that it uses. */
   readonly files: readonly string[];
 }
 
 /**
- * What each diff in `text` is made of: a patch, a mail, a thread of mails. White space, comments, context,
- * quotation marks, broken lines, and the names that folders have had may differ; every added
- * and removed line of a hunk has to be there for the hunk to count as present.
+ * Recognises each diff in `text`, which may be a patch, a mail, or a thread of mails. White space,
+ * comments, context, quotation marks, broken lines, and former names of folders may differ; but a hunk
+ * counts as present only if every line that it adds and removes is there.
  */
 export function recogniseDiffs(catalogue: readonly Patch[], text: string, forms: readonly KnownForm[] = FORMS): RecognisedDiff[] {
   return parseDiffs(text).map((diff) => recognise(catalogue, diff, forms));
@@ -79,7 +79,7 @@ function recognise(catalogue: readonly Patch[], diff: Diff, forms: readonly Know
   return { patches, unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
 }
 
-/** Where two forms claim one line for different hunks, the form whose surroundings fit less well goes without it. */
+/** If two forms claim one line for different hunks, the one that fits less well gives it up. */
 function settled(diff: Diff, matches: readonly FormMatch[]): FormMatch[] {
   const passOver = matches.map(() => new Set<DiffLine>());
   for (let now = [...matches]; ;) {
@@ -96,7 +96,7 @@ function settled(diff: Diff, matches: readonly FormMatch[]): FormMatch[] {
 function hasBetterClaim(rival: FormMatch, match: FormMatch, line: DiffLine): boolean {
   const [theirs, own] = [rival.claimed.get(line), match.claimed.get(line)!];
   if (theirs === undefined || rival.form.places[theirs.place]!.hunk === match.form.places[own.place]!.hunk) return false;
-  // Of a few lines of a place nothing follows where another place is there whole, or nearly so.
+  // A place of which less than half is present loses to one of which more is present.
   const [theirShare, ownShare] = [shareOf(rival, theirs.place), shareOf(match, own.place)];
   if (theirShare !== ownShare && 2 * Math.min(theirShare, ownShare) < 1) return theirShare > ownShare;
   return theirs.score > own.score || (theirs.score === own.score && rival.claimed.size > match.claimed.size);
@@ -147,7 +147,7 @@ const hasWhole = (match: FormMatch, id: HunkId): boolean => {
   return of > 0 && found === of;
 };
 
-/** The name of the patch or of its variant that consists of just these hunks, declarations apart. */
+/** The name of the patch, or of its variant, that consists of exactly these hunks, not counting those that are not modelled. */
 function exactName(patch: Patch, hunks: readonly HunkId[]): string | null {
   const isModelled = (id: HunkId): boolean => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined;
   const own = hunks.filter(isModelled);

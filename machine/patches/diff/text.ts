@@ -1,7 +1,7 @@
-// Lines of C as they are compared: what mail programs, backports and renamed folders change is
-// taken off first, and what is left is known here by its digest alone.
+// How lines of C are compared: first everything that mail programs, backports and renamed
+// folders change is removed, and of what is left only the digest is known here.
 
-/** A line without what does not matter: white space, the backslash of a macro, comments, HTML's way of writing `<`. */
+/** A line without what does not matter: white space, the backslash of a macro, comments, and HTML entities such as `&lt;`. */
 export function normalised(line: string): string {
   return line
     .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
@@ -19,7 +19,7 @@ export function isTelling(text: string): boolean {
   return /[A-Za-z0-9]/.test(text) && !COMMON.has(text);
 }
 
-/** Whether a raw line stands inside a comment that spans lines, as far as the line itself shows it. */
+/** Whether a raw line is nothing but comment, as far as the line itself shows it. */
 export function isComment(line: string): boolean {
   return /^\s*(\/\*(?!.*\*\/\s*\S)|\*\/|\*(\s|$))/.test(line);
 }
@@ -40,7 +40,7 @@ export interface TreeFile {
 }
 
 /**
- * What a path in a diff stands for. `arch/i386/kernel/vmi.c`, `a/arch/x86/kernel/vmi_32.c` and
+ * The file that a path in a diff stands for. `arch/i386/kernel/vmi.c`, `a/arch/x86/kernel/vmi_32.c` and
  * `linux-2.6/arch/x86/kernel/vmi_32.c.orig` are one file; the headers below `include/asm-i386` moved to
  * `arch/x86/include/asm`.
  */
@@ -56,7 +56,7 @@ export function treeFile(path: string): TreeFile {
   return { name, width };
 }
 
-/** Whether two paths can mean one file: the same name, and not each in another of the two trees. */
+/** Whether two paths can mean one file: the names are equal, and they are not in different x86 trees. */
 export function isSameFile(one: TreeFile, other: TreeFile): boolean {
   return one.name === other.name && (one.width === null || other.width === null || one.width === other.width);
 }

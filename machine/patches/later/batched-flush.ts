@@ -50,7 +50,7 @@ export const batchedFlush: Patch = {
     { source: '72b252aed506, d950c9477d51 (4.3)', says: 'reclaim flushes in batches' },
     { source: '3ea277194daa (4.13)', says: 'the flag, set and read under the lock of a page table' },
     { source: 'Nadav Amit, July 2017', says: 'found the race, and that a barrier was needed between the entry and the flag' },
-    { source: '5ee2fa2f0636 (5.17)', says: 'the two counts, after a report of KCSAN' },
+    { source: '5ee2fa2f0636 (5.17)', says: 'the two counts, after a report by KCSAN' },
     { source: 'Ryan Roberts, 6 Jun 2025', says: 'madvise() releases the lock and takes it again without reading the flag again' },
   ],
   notModelled: ['the overflow of the counts', 'large pages', 'page locks and reference counts, which keep other users of the reverse mapping away'],

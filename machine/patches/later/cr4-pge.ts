@@ -27,9 +27,9 @@ export const cr4Pge: Patch = {
   ],
   whole: [hunk('irqs-off')],
   variants: [
-    { id: 'irqs-off-late', kind: 'near-miss', title: 'Forbid interrupts around the two writes only', hunks: [hunk('irqs-off-late')], about: 'A change between the read and the first write is lost all the same.' },
+    { id: 'irqs-off-late', kind: 'near-miss', title: 'Disable interrupts around the two writes only', hunks: [hunk('irqs-off-late')], about: 'A change between the read and the first write is lost all the same.' },
     { id: 'disable-enable', kind: 'near-miss', title: 'Disable interrupts and then enable them, even if they were off before', hunks: [hunk('disable-enable')], about: 'The flush is also called by interrupt handlers, which then continue with interrupts enabled.' },
-    { id: 'preempt-off', kind: 'near-miss', title: 'Forbid preemption', hunks: [hunk('preempt-off')], about: 'Both callers are interrupt handlers.' },
+    { id: 'preempt-off', kind: 'near-miss', title: 'Disable preemption', hunks: [hunk('preempt-off')], about: 'Both callers are interrupt handlers.' },
     { id: 'toggle', kind: 'near-miss', title: 'Invert PGE, so that each write changes it whatever it was', hunks: [hunk('toggle')], about: 'The second flush is then effective; but VMXE is lost as before.' },
     { id: 'read-again', kind: 'near-miss', title: 'Read CR4 again before the second write', hunks: [hunk('read-again')], about: 'A change between the first read and the first write is lost.' },
   ],

@@ -25,7 +25,7 @@ export const dropMmRef: Patch = {
   ],
   whole: [hunk('lazy-only')],
   variants: [
-    { id: 'irqs-off', kind: 'alternative', title: 'Forbid interrupts around the change, in exec_mmap()', hunks: [hunk('irqs-off')], about: 'What all architectures have done since 5.10 (d53c3dfb23c4), for another reason.' },
+    { id: 'irqs-off', kind: 'alternative', title: 'Disable interrupts around the change, in exec_mmap()', hunks: [hunk('irqs-off')], about: 'What all architectures have done since 5.10 (d53c3dfb23c4), for another reason.' },
     { id: 'mask-only', kind: 'near-miss', title: 'Test the bit in the mask instead of the state', hunks: [hunk('mask-only')], about: 'Since 2.6.38 the bit is cleared last.' },
     { id: 'ask-active', kind: 'near-miss', title: 'Ask only CPUs whose active_mm is the dying address space', hunks: [hunk('ask-active')], about: 'active_mm changes before CR3 does, so a CPU may still have the dying tables loaded.' },
   ],

@@ -19,7 +19,7 @@ export const flushPending: Patch = {
   story: [
     'Automatic NUMA balancing and mprotect(PROT_NONE) make the entries of a range inaccessible, table by table, and flush when all are done. Until then a CPU may keep writing through its TLB, which is harmless as long as the page stays where it is.',
     'But the page may be migrated. Migration unmaps it, and omits the flush if it believes that no TLB can have the entry; on x86 since 3.8 this is assumed of every entry without the present bit. The content is copied, and what is written through the old translation afterwards is lost, or lands in a page that has another owner.',
-    'Since 3.13 the address space says that a flush is outstanding, and until it is done pte_accessible() assumes that any entry may be in a TLB. At first this was one flag; task_numa_work() holds mmap_sem for reading only, so two threads can run it at once, and the first to finish cleared the flag for both. Since 4.13 it is a count.',
+    'Since 3.13 the address space records that a flush is outstanding, and until it is done pte_accessible() assumes that any entry may be in a TLB. At first this was one flag; task_numa_work() holds mmap_sem for reading only, so two threads can run it at once, and the first to finish cleared the flag for both. Since 4.13 it is a count.',
   ],
   hunks: [
     { id: pending, file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Records in the address space that a flush is outstanding, from before the first entry is changed until the flush is done.' },

@@ -24,7 +24,7 @@ export const largePageSplit: Patch = {
   ],
   whole: [hunk('flush'), hunk('lock')],
   variants: [
-    { id: 'flush-only', kind: 'near-miss', title: 'The flush without the lock', hunks: [hunk('flush')], about: 'Another CPU finds the page split already, and changes its own page before the flush.' },
+    { id: 'flush-only', kind: 'near-miss', title: 'The flush without the lock', hunks: [hunk('flush')], about: 'Another CPU finds the page already split, and changes its own page before the flush.' },
     { id: 'lock-only', kind: 'near-miss', title: 'The lock without the flush', hunks: [hunk('lock')], about: 'It does not keep readers away from the CPU that makes the change.' },
     { id: 'flush-here', kind: 'near-miss', title: 'Flush the CPU that has split the page', hunks: [hunk('flush-here'), hunk('lock')], about: 'Later kernels also do this, for an erratum of the Atom; but the other CPUs keep their large translations.' },
   ],

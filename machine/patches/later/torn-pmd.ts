@@ -14,7 +14,7 @@ export const tornPmd: Patch = {
   quote: 'With PAE an entry has two halves, and a reader that holds mmap_sem only for reading can meet a page fault that is filling it.',
   story: [
     'With PAE a middle entry has 64 bits, and C copies it by two loads in an order that the compiler chooses. mincore() and others read it while they hold mmap_sem for reading only, so a page fault on another CPU may fill it in between. A compiler that loads the high half first combines the old high half with the new low one, and a page table above 4 GiB is looked for below 4 GiB. This is CVE-2012-2373.',
-    'The first fix (26c191788f18) reads the entry at once by CMPXCHG8B, where large pages can come and go. But CMPXCHG8B also writes, and Xen does not let a guest write to such a table: kernels under Xen crashed.',
+    'The first fix (26c191788f18) reads the whole entry at once, by CMPXCHG8B, if large pages can come and go. But CMPXCHG8B also writes, and Xen does not let a guest write to such a table: kernels under Xen crashed.',
     'The second fix (e4eed03fd065) reads the low half and, only if it is set, the high half. That does not make the read atomic; the entry of a large page can still be combined from two entries. But callers only test whether such an entry is a large page, and an entry that leads to a table does not change while mmap_sem is held.',
   ],
   hunks: [
