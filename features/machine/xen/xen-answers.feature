@@ -13,28 +13,28 @@ Feature: Each call of a guest returns the number that Xen's source says
 
       Examples: Grants that are mapped, given back and replaced
         | calls | answers |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x5000 handle=0; A0 unmap-grant va=0x5000 handle=0       | done / 0 / 0 / -4: Bad handle 0 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=7 ro=0                                                                             | done / -2: Could not find domain 7 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=5 dom=1 ro=0                                                                             | done / -3: Bad ref 5 |
-        | B0 grant ref=0 mfn=0x204 dom=2 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0                                                                             | done / -1: Bad flags or dom (2) of grant 0; expected d0 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=0                                                                             | done / -1: Attempt to write-map a r/o grant entry |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=1                                                                             | done / 0 |
-        | B0 grant ref=0 mfn=0x999 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0                                                                             | done / -1: Could not pin the granted frame 0x999 |
-        | B0 grant ref=0 mfn=0x104 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0                                                                             | done / -1: Could not pin the granted frame 0x104 |
-        | B0 grant ref=0 mfn=0x203 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0                                                                             | done / -1: Could not pin the granted frame 0x203 |
-        | B0 grant ref=0 mfn=0x203 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=1                                                                             | done / 0 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0xf5800000 ref=0 dom=1 ro=0                                                                         | done / -1: No L1 table for the grant mapping |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x40000000 ref=0 dom=1 ro=0                                                                         | done / -1: No L1 table for the grant mapping |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x5000 handle=0; A0 unmap-grant va=0x5000 handle=0 | done / 0 / 0 / -4: Bad handle 0 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=7 ro=0 | done / -2: Could not find domain 7 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=5 dom=1 ro=0 | done / -3: Bad ref 5 |
+        | B0 grant ref=0 mfn=0x204 dom=2 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0 | done / -1: Bad flags or dom (2) of grant 0; expected d0 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=0 | done / -1: Attempt to write-map a r/o grant entry |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=1 | done / 0 |
+        | B0 grant ref=0 mfn=0x999 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0 | done / -1: Could not pin the granted frame 0x999 |
+        | B0 grant ref=0 mfn=0x104 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0 | done / -1: Could not pin the granted frame 0x104 |
+        | B0 grant ref=0 mfn=0x203 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0 | done / -1: Could not pin the granted frame 0x203 |
+        | B0 grant ref=0 mfn=0x203 dom=0 ro=1; A0 map-grant va=0x5000 ref=0 dom=1 ro=1 | done / 0 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0xf5800000 ref=0 dom=1 ro=0 | done / -1: No L1 table for the grant mapping |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x40000000 ref=0 dom=1 ro=0 | done / -1: No L1 table for the grant mapping |
         | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 map-grant va=0x6000 ref=0 dom=1 ro=1; A0 unmap-grant va=0x6000 handle=0 | done / 0 / 1 / -1: The entry has other rights than the grant |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x6000 handle=0                                          | done / 0 / -1: The entry does not map the granted frame |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x5000 handle=1                                          | done / 0 / -4: Bad handle 1 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x103028 ref=0 dom=1 ro=0                                                                       | done / 0 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x10302c ref=0 dom=1 ro=0                                                                       | done / -1: The entry is not aligned |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x105028 ref=0 dom=1 ro=0                                                                       | done / -1: No L1 table for the grant mapping |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x203028 ref=0 dom=1 ro=0                                                                       | done / -1: No L1 table for the grant mapping |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x999028 ref=0 dom=1 ro=0                                                                       | done / -1: No L1 table for the grant mapping |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x6000                             | done / 0 / 0 |
-        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x40000000                         | done / 0 / -1: No L1 table for what is to take the place of the grant |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x6000 handle=0 | done / 0 / -1: The entry does not map the granted frame |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant va=0x5000 handle=1 | done / 0 / -4: Bad handle 1 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x103028 ref=0 dom=1 ro=0 | done / 0 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x10302c ref=0 dom=1 ro=0 | done / -1: The entry is not aligned |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x105028 ref=0 dom=1 ro=0 | done / -1: No L1 table for the grant mapping |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x203028 ref=0 dom=1 ro=0 | done / -1: No L1 table for the grant mapping |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x999028 ref=0 dom=1 ro=0 | done / -1: No L1 table for the grant mapping |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x6000 | done / 0 / 0 |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x40000000 | done / 0 / -1: No L1 table for the entry that replaces the grant |
         | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-device va=0x40000000 ref=0 dom=1 ro=0; A0 map-grant-device va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant-device va=0x5000 handle=0 bus=0x204000 | done / -1: No L1 table for the grant mapping / 0 / 0 |
 
       Examples: Entries, types, pins and stores to a table

@@ -297,7 +297,7 @@ export class ReducedSearch {
       const { a, b } = store;
       if (beacon !== null && beacon.a === a && beacon.b === b) return false; // a loop: from here on it is a state like any other
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
-      if (steps > FUSED_LIMIT) throw new Error(`machine bug: ${FUSED_LIMIT} steps that nobody can notice, and no repeated state`);
+      if (steps > FUSED_LIMIT) throw new Error(`machine bug: ${FUSED_LIMIT} steps that no other process can notice, and no repeated state`);
     }
   }
 

@@ -32,7 +32,7 @@ export function xenOwnMemoryKept(xen: Xen): Invariant {
       if (xen.memory.wordsOf(xen.ownTable as number).length > 0) return "something was written to Xen's own memory";
       for (const page of xen.pages) {
         const owner = xen.domains.find((domain) => domain === page.owner);
-        if (page.xenHeap && owner && owner.status !== page.mfn) return `mfn ${page.mfn} is still shared with ${owner.name}, and of no use any more`;
+        if (page.xenHeap && owner && owner.status !== page.mfn) return `mfn ${page.mfn} is still shared with ${owner.name}, and has no use any more`;
       }
       return null;
     },

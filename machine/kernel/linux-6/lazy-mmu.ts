@@ -157,7 +157,7 @@ export const set_pte = path(function* set_pte(k: Kernel, lazy: LazyMmu, at: numb
 /** Ours: something that needs the entry to be in the table, such as an access through it. */
 export const relyOn = instruction((_lazy: LazyMmu, what: string, _at: number, value: number) => `relies on ${what} = ${hex(value)}`, (cpu: Cpu, lazy: LazyMmu, what: string, at: number, value: number) => {
   const found = cpu.memory.read32(at);
-  if (found !== value) lazy.harm.value ??= `${cpu.context?.name ?? cpu.name} relies on ${what}, which is ${hex(found)} and not ${hex(value)}: ${lazy.queue(cpu).value.some((update) => update.at === at) ? 'the update waits' : 'nobody has written it'}`;
+  if (found !== value) lazy.harm.value ??= `${cpu.context?.name ?? cpu.name} relies on ${what}, which is ${hex(found)} and not ${hex(value)}: ${lazy.queue(cpu).value.some((update) => update.at === at) ? 'the update waits' : 'it was not written'}`;
 });
 
 // --- What generic code calls ---------------------------------------------------

@@ -46,7 +46,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
   if (xen.keeps('ptwr-only-tables')) {
     if (page.type !== 'l1') return `mfn ${hex(page.mfn)} is ${isTable(page.type) ? 'no lowest-level table' : 'no page table'} (its type is ${page.type})`;
     if (page.type_count === 0) return `mfn ${hex(page.mfn)} is not in use as a page table (its type count is 0)`;
-    if (!page.validated && xen.keeps('ptwr-validated')) return `mfn ${hex(page.mfn)} is just being taken as a table`;
+    if (!page.validated && xen.keeps('ptwr-validated')) return `mfn ${hex(page.mfn)} is being taken as a table`;
     if (page.owner !== domain) return `mfn ${hex(page.mfn)} belongs to another domain`;
   }
   if (store.va % store.size !== 0 || (store.va % PAGE_SIZE) + store.size > PAGE_SIZE) return 'the store is not aligned';

@@ -87,7 +87,7 @@ const beginType = instruction(
 
 /** arch/x86/mm.c, __put_page_type() with its last count: no longer validated, but still counted until every entry has been released. */
 const beginFree = instruction(
-  (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table is not validated any more, but keeps its type`,
+  (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table is no longer validated, but keeps its type`,
   (_cpu: Cpu, xen: XenInFlux, _entry: MulticallEntry, mfn: Mfn) => {
     const root = xen.pageOf(mfn);
     const page = root?.pinned === true && root.type_count === 1 ? xen.kernelTable(mfn) : null;
@@ -143,7 +143,7 @@ const storeWord = instruction((_xen, entry) => `multicall: ${describeCall(entry)
   writeEntry(xen.memory, xen.layout, ptr, val);
 });
 
-const letGo = instruction((_xen, entry) => `multicall: ${describeCall(entry)}, done: the frame is let go`, (_cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult => {
+const letGo = instruction((_xen, entry) => `multicall: ${describeCall(entry)}, done: the frame is released`, (_cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult => {
   put_page_and_type(targetOf(xen, entry));
   return { rc: 0, why: '' };
 });

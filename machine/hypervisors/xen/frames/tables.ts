@@ -192,7 +192,7 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
   if (type !== 'l1') {
     if (page.mfn === table) return 'done';
     const level = levelOf(type);
-    if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.bug('a large page is given up that was never counted') || 'refused';
+    if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.bug('a large page that was never counted is given up') || 'refused';
     // A half-done one was counted when it was begun.
     const isLinear = what === 'reference' && isOfLevel(page, level);
     const got = drop_page_and_type(page, what);

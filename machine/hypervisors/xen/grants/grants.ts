@@ -166,9 +166,9 @@ function complete(xen: XenState, granter: Domain, mapping: GrantMapping, done: {
 
 /** destroy_grant_pte_mapping() and replace_grant_host_mapping(), since 4.10 replace_grant_pv_mapping(): clears the entry, or replaces it by another one. */
 function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly, contains_pte }: GrantMapping, { host_addr, new_addr = 0 }: UnmapGrant): number {
-  if (new_addr !== 0 && contains_pte) return refused(xen, 'replace_grant_host_mapping', GNTST.general_error, 'Nothing takes the place of an entry that was named by its address');
+  if (new_addr !== 0 && contains_pte) return refused(xen, 'replace_grant_host_mapping', GNTST.general_error, 'An entry that was named by its address cannot be replaced');
   const other = new_addr === 0 ? 0 : steal_linear_address(xen, vcpu, new_addr);
-  if (other === null) return refused(xen, 'steal_linear_address', GNTST.general_error, 'No L1 table for what is to take the place of the grant');
+  if (other === null) return refused(xen, 'steal_linear_address', GNTST.general_error, 'No L1 table for the entry that replaces the grant');
   const pa = entryFor(xen, vcpu, host_addr, contains_pte);
   const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
   const isOther = !isPresent(entry) || mfnOf(entry) !== frame;

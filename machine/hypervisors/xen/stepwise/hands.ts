@@ -44,7 +44,7 @@ const takeBoth = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn
 }, { locked: true });
 
 /** Model: all at once, since no other processor can take a reference to the frame while its count is 0. */
-const unlink = instruction((page) => `mfn ${hex(page.mfn)} is nobody's any more`, (_cpu: Cpu, page: page_info) => {
+const unlink = instruction((page) => `mfn ${hex(page.mfn)} has no owner any more`, (_cpu: Cpu, page: page_info) => {
   leaveDomain(page);
   Object.assign(page, { owner: null, type: 'none', validated: false });
 });
@@ -207,7 +207,7 @@ const exchangeLocked = path(function* exchangeLocked(table: page_info, slot: num
 });
 
 const isInUse = instruction((_vcpu, handle) => `handle ${handle} is in use`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => vcpu.domain.maptrack[handle]?.active === true);
-const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use no longer`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
+const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is no longer in use`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
   const { domain } = vcpu;
   domain.maptrack = domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, host: false, active: false } : mapping));
 });

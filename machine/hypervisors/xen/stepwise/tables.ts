@@ -145,7 +145,7 @@ export const free_page_type = path(function* free_page_type(page: page_info, typ
 });
 
 /** Ours: PGT_pae_xen_l2 is cleared with the last reference. */
-const becomePlain = instruction((page) => `mfn ${hex(page.mfn)} is no table with Xen's entries any more`, (_cpu: Cpu, page: page_info) => { page.type = 'l2'; });
+const becomePlain = instruction((page) => `mfn ${hex(page.mfn)} is no longer a table with Xen's entries`, (_cpu: Cpu, page: page_info) => { page.type = 'l2'; });
 
 /** xen/arch/x86/mm.c:1891-1903 (Xen 4.13.5), free_l1_table(). Model: leaves out page_get_owner: only asked about domains of another kind. */
 const dropAll = path(function* free_l1_table(page: page_info): Path {
