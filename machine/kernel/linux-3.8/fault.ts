@@ -25,7 +25,8 @@ const readEntry = instruction((name: string, _at: number) => `*${name}`, (cpu: C
 const frameOf = (entry: number): number => (entry & ~0xfff) >>> 0;
 
 /**
- * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: leaves out pmd_ref, pte_ref: once the upper entry is the same, so are the tables below it.
+ * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written.
+ * Model: leaves out pmd_ref, pte_ref: once the upper entry is the same, so are the tables below it, and init_mm maps the address throughout, so the C never returns -1 there.
  * Model: adds active_mm, inLazyMode: parts of setEntry(), and of the address of the entry.
  */
 const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
@@ -37,15 +38,16 @@ const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, 
   else yield* BUG_ON(k, frameOf(yield* readEntry('pgd', pgd)) !== frameOf(ref), 'BUG_ON(pgd_page_vaddr(*pgd) != pgd_page_vaddr(*pgd_ref)) in vmalloc_fault()');
   if (k.after('vmalloc-lazy/no-comparison')) return true;
   const slot = slotOfLevel(address, 30);
-  const pud = yield* readEntry('pud', frameOf(yield* readEntry('pgd', pgd)) + slot);
+  const pudp = frameOf(yield* readEntry('pgd', pgd)) + slot;
   const pud_ref = yield* readEntry('pud_ref', frameOf(ref) + slot);
   if ((pud_ref & _PAGE_PRESENT) === 0) return false;
+  const pud = yield* readEntry('pud', pudp);
   if ((pud & _PAGE_PRESENT) === 0 || frameOf(pud) !== frameOf(pud_ref)) yield* BUG(k, 'pud_none(*pud) || pud_page_vaddr(*pud) != pud_page_vaddr(*pud_ref) in vmalloc_fault()');
   return true;
 });
 
 /**
- * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: reads only init_mm's tables. Model: two levels.
+ * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: reads only init_mm's tables. Model: two levels; without the read of pte_k, since init_mm maps the address throughout.
  * Model: leaves out set_pmd, BUG_ON, pud_k: setEntry(); the C then compares a present entry with init_mm's, and no kernel here gives an address space a different one.
  * Model: adds active_mm, inLazyMode: the C reads CR3, which holds the page directory of that mm, since there is no context switch here.
  */
@@ -73,10 +75,10 @@ const inLazyMode = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (_c
 
 const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
 
-/** perf_sw_event(PERF_COUNT_SW_PAGE_FAULTS). */
+/** Ours: how often the handler ran, for the outcome. The C counts no fault that vmalloc_fault() repairs. */
 const count = silently('page faults + 1', (cpu: Cpu, k: Kernel) => { k.current(cpu).min_flt++; });
 
-/** arch/x86/mm/fault.c:1012-1228 (3.8.13), __do_page_fault() in part, for addresses of the kernel: not in an interrupt, so paravirt_get_lazy_mode() returns the task's mode. */
+/** arch/x86/mm/fault.c:1012-1228 (3.8.13), __do_page_fault() in part, for addresses of the kernel that no entry maps, which is all that is read here: not in an interrupt, so paravirt_get_lazy_mode() returns the task's mode. */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, lazy: LazyMmu, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   yield* count(k);
