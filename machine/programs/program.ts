@@ -8,7 +8,7 @@ import type { Invariant } from '../explorer/system';
 
 // Small programs of threads over shared words and locks, written like any other
 // path: the explorer is tested and measured on them. Read this first, then
-// readers-and-writers.ts.
+// published.ts.
 
 /** A word that every thread can read and write. */
 export class Word extends Cell<number> {}

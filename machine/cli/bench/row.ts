@@ -44,10 +44,10 @@ function programOf(name: string): Program {
   return () => prepared.situation.build(prepared.choice);
 }
 
-/** A row is repeated for about this long, in processor time: so even on a busy machine it gets its repetitions, and is warm. */
+/** A row is repeated for about this long, in processor time (several threads: in elapsed time), so that it gets its repetitions, and is warm, even on a busy machine. */
 const SECONDS = 1.5;
 
-/** A row that takes longer is repeated so often all the same, unless that takes too long: rows that are compared must be equally warm. */
+/** A row that takes longer is still repeated this often, unless that takes too long: rows that are compared must be equally warm. */
 const TIMES = 4;
 const TOO_LONG = 8;
 

@@ -12,9 +12,10 @@
 //   R7  a refused operation changes nothing, and only a guest's kernel can request one
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
-//   L   Xen lives: nothing that a guest asks for crashes it, or keeps it busy for long
+// L   Xen stays alive: nothing that a guest asks for crashes it, or keeps it busy for
+// long
 //
-// releases/holes.ts says since which release each is kept.
+// releases/holes.ts says from which release on each is kept.
 
 import { COMPAT, isCompat, LONG, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
@@ -40,9 +41,9 @@ export const RULES = {
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
   'filled-as-writable': { group: 'R1', on: '64-bit', says: 'Xen clears a frame, or copies to it, only if it can take the frame as writable' },
   'descriptor-write-typed': { group: 'R1', says: 'a descriptor is written only to a descriptor table or to a writable frame' },
-  'plain-store-typed': { group: 'R1', says: 'an update of a frame that is no table is a store to a writable frame' },
+  'plain-store-typed': { group: 'R1', says: 'an update of a frame that is not a table is a store, for which the frame must be writable' },
   'iommu-only-writable': { group: 'R1', on: '64-bit', says: 'devices of a domain can reach one of its frames only after it was first mapped writable' },
-  'iommu-tlb-flushed': { group: 'R1', on: '64-bit', says: "a device's cached copy of an entry of the IOMMU's tables is flushed when the entry goes" },
+  'iommu-tlb-flushed': { group: 'R1', on: '64-bit', says: "when an entry of the IOMMU's tables is removed, a device's cached copy of it is flushed" },
   'iommu-follows-type': { group: 'R1', on: '64-bit', says: 'devices can no longer write to a frame when it takes a type other than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },
   'foreign-only-target': { group: 'R2', says: 'a domain maps frames of another one only if it emulates the devices of that one' },
@@ -50,7 +51,7 @@ export const RULES = {
   'm2p-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves the reverse map' },
   'iommu-left-with-domain': { group: 'R2', on: '64-bit', says: "a domain's devices can no longer write to a frame that has left the domain" },
   'exchange-result-checked': { group: 'R2', says: "an exchange writes its result only to the guest's addresses" },
-  'exchange-offset-checked': { group: 'R2', says: 'an exchange that checks where it writes its result also counts the frames that were exchanged before' },
+  'exchange-offset-checked': { group: 'R2', says: 'the check of where an exchange writes its result also takes into account the frames that were exchanged before' },
   'grant-owner-checked': { group: 'R2', says: 'a domain can only grant frames of its own' },
   'grant-permission-checked': { group: 'R2', says: 'a frame that is granted read-only is not mapped writable' },
   'grant-entry-aligned': { group: 'R2', says: 'a grant is mapped by one entry of a table, not across two' },
@@ -77,7 +78,7 @@ export const RULES = {
   'descriptors-checked': { group: 'R3', says: 'a frame that becomes a descriptor table is scanned' },
   'validated-at-update': { group: 'R3', says: 'the new contents of a lowest-level entry are checked and referenced at an update' },
   'same-entry-same-frame': { group: 'R3', says: 'an update is skipped as one that changes nothing only if the frame stays the same' },
-  'mapping-in-lowest-table': { group: 'R3', says: 'update_va_mapping changes only an entry of a lowest-level table, even if a table shows itself' },
+  'mapping-in-lowest-table': { group: 'R3', says: 'update_va_mapping changes only an entry of a lowest-level table, even if a table maps itself' },
   'upper-validated-at-update': { group: 'R3', says: 'the new contents of an upper entry are checked and referenced at an update' },
   'update-rechecks-write': { group: 'R3', says: 'an update that only adds the write bit is checked like any other' },
   'linear-map-flushed': { group: 'R3', says: 'an update of an upper entry flushes what Xen itself has cached of the tables' },
@@ -86,7 +87,7 @@ export const RULES = {
   'linear-read-only': { group: 'R3', says: 'a table entry that points at a table of its own level must be read-only' },
   'linear-validated': { group: 'R3', says: 'a table entry that points at a table of its own level must point at one that is already validated' },
   'linear-chains-refused': { group: 'R3', says: 'a table at which a table of its own level points has no such entry itself' },
-  'root-not-linear': { group: 'R3', on: 'PAE', says: 'the root of a 32-bit guest cannot show a root: a 64-bit Xen links it writable, and a 32-bit one has not checked it beyond its fourth entry' },
+  'root-not-linear': { group: 'R3', on: 'PAE', says: 'the root of a 32-bit guest cannot have an entry that points at a root: a 64-bit Xen links it writable, and a 32-bit one has not checked it beyond its fourth entry' },
   'large-pages-forbidden': { group: 'R3', on: '64-bit', says: 'an update that only adds the large-page bit is refused like any other entry for a large page' },
   'ptwr-checks-entry': { group: 'R3', says: 'an emulated write checks the entry that it makes, as an update does' },
   'ptwr-only-tables': { group: 'R3', says: 'only writes to lowest-level tables of the domain are emulated' },
@@ -97,7 +98,7 @@ export const RULES = {
   'pin-references': { group: 'R4', says: 'a pin holds a type reference' },
   'base-references': { group: 'R5', says: 'the base pointer holds a type reference' },
   'base-root-type': { group: 'R5', says: 'a new base pointer must be a root table' },
-  'base-switch-flushes': { group: 'R5', on: '64-bit', says: 'a processor that takes another base pointer flushes what it has cached under the old one' },
+  'base-switch-flushes': { group: 'R5', on: '64-bit', says: 'a processor that loads another base pointer flushes what it has cached under the old one' },
   'user-base-references': { group: 'R5', on: '64-bit guests', says: 'the base pointer for programs holds a type reference' },
   'user-base-root-type': { group: 'R5', on: '64-bit guests', says: 'a new base pointer for programs must be a root table' },
   'old-user-base-dropped': { group: 'R6', on: '64-bit guests', says: 'a base pointer for programs that is replaced gives its reference back' },
@@ -111,7 +112,7 @@ export const RULES = {
   'refused-gdt-unwound': { group: 'R6', says: 'a descriptor table that is refused at one of its frames gives back those before it' },
   'old-gdt-dropped': { group: 'R6', says: 'a new descriptor table gives back the frames of the old one' },
   'local-frames-given-back': { group: 'R6', says: 'a new local descriptor table, or a new base pointer, gives back the frames that the processor has taken of the old table' },
-  'local-table-typed': { group: 'R1', says: 'a frame of a local descriptor table takes that type when the processor first looks there' },
+  'local-table-typed': { group: 'R1', says: 'a frame of a local descriptor table takes that type when the processor first reads it' },
   'local-limit-checked': { group: 'R3', says: 'an instruction that Xen carries out reads no descriptor beyond the limit of the local table' },
   'tables-devalidated': { group: 'R6', says: 'a table whose count falls to zero drops the references of its entries' },
   'failed-scan-unwound': { group: 'R6', says: 'a scan that fails drops the references that it took' },
@@ -125,7 +126,7 @@ export const RULES = {
   'stamped-before-dropped': { group: 'R1', on: '64-bit', foundBy: 'pairs', says: 'the time at which a type was last in use is noted before the type is given up, not after' },
   'validation-awaited': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'a processor that wants a type which another one is validating waits for it' },
   'pin-tested-and-set': { group: 'R4', on: '64-bit', foundBy: 'pairs', says: 'whether a table is pinned is tested and changed by one instruction' },
-  'linear-tested-and-counted': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'whether a table shows others of its level, or is shown by one, is tested and counted by one instruction' },
+  'linear-tested-and-counted': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'whether a table points at others of its level, or one of them points at it, is tested and counted by one instruction' },
   'allocated-tested-and-cleared': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: "whether a frame still has its owner's reference is tested and changed by one instruction" },
   'stolen-as-freed': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: 'a frame that is taken from its domain has no reference until it has an owner again' },
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
@@ -137,7 +138,7 @@ export const RULES = {
   'refused-entry-kept': { group: 'R6', on: '64-bit', says: 'if an entry that was half done is refused, the failing scan records that it is still half done' },
   'failed-table-below-kept': { group: 'R6', on: '64-bit', says: 'if a table is left to be cleaned up, the table above takes over the clean-up' },
   'first-entry-passed-on': { group: 'R6', on: '64-bit guests', says: 'if a table is left to be cleaned up, the table two levels above takes over the clean-up too, even if it was the first entry of the table in between' },
-  'retaken-entry-counted-once': { group: 'R6', on: '64-bit', says: 'an entry that shows a table of its own level, was half given up, and is taken again has one reference' },
+  'retaken-entry-counted-once': { group: 'R6', on: '64-bit', says: 'an entry that points at a table of its own level, was half given up, and is taken again has only one reference' },
   'contended-entry-kept': { group: 'R6', on: '64-bit', says: 'an entry that is half done stays so if another processor is working on its table' },
   'contended-edge-kept': { group: 'R6', on: '64-bit', says: 'the first entry of a table that is taken, and the last one of a table that is given up, stay half done if another processor is working on their table' },
   'refused-flush-skipped': { group: 'R7', says: 'a refused update_va_mapping flushes nothing' },
@@ -165,10 +166,10 @@ export const RULES = {
   'unpinned-by-hand': { group: 'R4', on: '64-bit', says: 'a frame that is given back stays pinned until its guest unpins it' },
   'third-slot-not-looked-at-again': { group: 'L', on: 'PAE', says: 'an update of a root does not rely on its slot 3 being as it was when the root was taken' },
   'upper-scans-look': { group: 'L', on: '64-bit', says: 'a second-level table below a root is also scanned in parts' },
-  'lists-look': { group: 'L', says: 'between two operations of a list, Xen looks whether something waits' },
+  'lists-look': { group: 'L', says: 'between two operations of a list, Xen checks whether other work is waiting' },
   'refusal-looks-nowhere': { group: 'L', says: 'a refused UNPIN does not look up the owner of a frame that does not exist' },
   'others-tables-paravirtualised': { group: 'L', on: '64-bit', says: "a domain that acts for a fully virtualised one cannot change the latter's page tables, which Xen does not manage" },
-  'unmask-announces': { group: 'E', says: 'what came while a port was masked is announced when it is unmasked' },
+  'unmask-announces': { group: 'E', says: 'an event that came while its port was masked is announced when the port is unmasked' },
   'events-looked-for': { group: 'E', foundBy: 'explorer', says: 'on its way back from a hypercall, Xen looks for events that are no longer masked' },
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -126,8 +126,8 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
 });
 
 /**
- * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): RAM in a range becomes `type`. Until 2.6.29 the line of RAM around a range that begins within it is shortened by as
- * much as the range has, so what lies behind the range ends so much earlier too.
+ * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): RAM in a range becomes `type`. Until 2.6.29, if the range begins inside a line of RAM, that line is shortened by
+ * the size of the range, so the part of it above the range ends too early by that size.
  * Model: leaves out e820_update_range_map: it is the body of that function, for the one map that there is, with what sanitize_e820_map() makes of lines that overlap.
  */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {

@@ -190,7 +190,7 @@ export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKer
   for (const { idx, pte } of yield* presentEntries(k)) yield* __set_fixmap(k, idx, addressIn(pte), PAGE_KERNEL);
 });
 
-/** arch/x86/mm/ioremap.c:451-463 (e67a807f3d9a), fixup_early_ioremap(), of 2.6.34-rc7: links bm_pte anew, unless a mapping would be lost. */
+/** arch/x86/mm/ioremap.c:451-463 (e67a807f3d9a), fixup_early_ioremap(), of 2.6.34-rc7: links bm_pte again, unless a mapping would be lost. */
 export const fixup_early_ioremap = path(function* fixup_early_ioremap(k: BootKernel): Path {
   const prev_map = yield* get(k, 'prev_map');
   yield* WARN_ON(k, prev_map.some((address) => address !== 0), 'mm/ioremap.c, fixup_early_ioremap: a slot is in use');

@@ -54,7 +54,7 @@ const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
 /**
  * arch/i386/xen/mmu.c:154-170 (2.6.23), xen_set_pte_at().
  * Model: leaves out mm, xen_get_lazy_mode, xen_mc_entry, MULTI_update_va_mapping, mc, HYPERVISOR_update_va_mapping, xen_set_pte: every update goes through the queue, whatever address space it
- * is of.
+ * belongs to.
  */
 const set_entry = path(function* xen_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
   yield* issue(k, { op: 'set', pa: __pa(ptep), value: pte >>> 0 });

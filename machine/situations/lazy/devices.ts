@@ -4,7 +4,7 @@ import {
 import type { GuestMachine } from './machine';
 
 // The devices of the lazy situations, and what each one's handler does with
-// memory. Read kernel/irq-handlers.ts for where each was taken from.
+// memory. Read kernel/linux-2.6/irq/irq-handlers.ts for where each was taken from.
 
 /** The four of the thread, then those that do what a handler must not do, or what the thread did not foresee. */
 export const DEVICES = ['raid', 'usb', 'aio', 'network', 'slab', 'module', 'kmap', 'grant', 'none'] as const;

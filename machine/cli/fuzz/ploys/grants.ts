@@ -146,7 +146,7 @@ function fresh(guest: Guest): Deed[] {
   return [...(random.percent(30) ? [guest.action('device', { on: 1 })] : []), guest.action('alloc'), ...use, ...(random.percent(50) ? [guest.action('free', { mfn })] : [])];
 }
 
-/** Transfers a frame to a domain that cannot have such a high one. */
+/** Transfers a frame to a domain that cannot have one so high. */
 function tooHigh(guest: Guest): Deed[] {
   const { random, other } = guest;
   const who = random.percent(50) ? guest.who : 'A0';

@@ -28,7 +28,7 @@ export function flushCaches(page: page_info): void {
   page.non_coherent = false;
 }
 
-/** The frame is written anew through the caches: what was behind them is overwritten when the lines are written back. */
+/** The frame is overwritten through the caches; what was behind them is replaced when the lines are written back. */
 export function overwriteCaches(page: page_info): void {
   for (const pa of behindIn(page)) page.xen.behind.delete(pa);
 }

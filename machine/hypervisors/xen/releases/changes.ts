@@ -14,7 +14,7 @@ export interface Change {
 
 export const CHANGES = {
   'preemptible': { says: 'turning frames into tables, and back, can be interrupted, and continues when the call is made again', since: ['4.1.6', '4.2.3', '4.3.0'], commit: '6cdc9be2a5' },
-  'error-numbers': { says: 'a refusal says what it was: -EBUSY for a frame in another use, -EPERM for what is not memory', since: ['4.2.0'], commit: '541ce4766e' },
+  'error-numbers': { says: 'each kind of refusal has its own error number: -EBUSY for a frame in another use, -EPERM for something that is not memory', since: ['4.2.0'], commit: '541ce4766e' },
   'former-table-takes-stores': { says: 'mmu_update of a former table is a plain store; in earlier releases, the frame becomes that table again if it is valid', since: ['3.4.0'], commit: '2d0557c5cb' },
   'own-entries-at-once': { says: "the second-level table that holds Xen's entries gets them when it is validated, not with its root", since: ['3.4.0'], commit: '76596d0d07' },
   'superpage-option': { says: 'PSE in a second-level entry is not a forbidden flag, but is refused unless large pages are allowed', since: ['3.4.0'], commit: 'bd1cd81d64' },
@@ -30,8 +30,8 @@ export const CHANGES = {
   'flush-not-when-freed': { says: 'a table is not flushed when it is given up, but when the frame takes its next type', since: ['3.4.0'], commit: '178c9c3991' },
   'grant-tables-2': { says: 'grant tables have a second version', since: ['4.0.0'], commit: 'a98dc13703' },
   'passthrough': { says: 'a paravirtualised guest can have a device behind an IOMMU', since: ['3.3.0'], commit: '806da17f3d' },
-  'third-slot-checked-once': { says: 'an update of a root does not look again whether the table in its slot 3 is shared', since: ['4.14.0'], commit: 'a4cde0266d' },
-  'copy-names-bad-page': { says: 'a copy of grants answers GNTST_bad_page, not GNTST_general_error, if a frame is not available', since: ['4.2.0'], commit: 'd8cbecb1ee' },
+  'third-slot-checked-once': { says: 'an update of a root does not check again whether the table in its slot 3 is shared', since: ['4.14.0'], commit: 'a4cde0266d' },
+  'copy-names-bad-page': { says: 'a copy of grants fails with GNTST_bad_page, not GNTST_general_error, if a frame is not available', since: ['4.2.0'], commit: 'd8cbecb1ee' },
   'root-entries-accessed': { says: "the accessed bit of a fourth-level entry is always set", since: ['4.7.5', '4.8.3', '4.9.2', '4.10.1', '4.11.0'], commit: 'bd61fe94be' },
 } as const satisfies Readonly<Record<string, Change>>;
 

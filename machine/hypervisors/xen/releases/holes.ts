@@ -1,9 +1,9 @@
 import type { RuleName } from '../rules';
 
-// Since when each promise is kept: the first release of each branch that keeps
-// it, the commit in xen.git, and the advisory if there was one. A promise that
-// is not listed is as old as 3.2. If a hole was introduced after 3.2, `from`
-// says in which release.
+// From when on each promise is kept: the first release of each branch that
+// keeps it, the commit in xen.git, and the advisory if there was one. A promise
+// that is not listed is as old as 3.2. If a hole was introduced after 3.2,
+// `from` says in which release.
 
 export interface Closed {
   /** First release of each branch without the hole; the last applies to all that follow. Empty if it is open to this day. */
