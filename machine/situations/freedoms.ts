@@ -41,7 +41,7 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   // The direct mapping of the page tables that are pinned; only the race itself evicts translations.
   'xen-pte-lock/fork': [0xc000c000, 0xc0012000],
   'xen-pte-lock/pin': [0xc000c000],
-  // The page that is mapped anew.
+  // The page that gets a new mapping.
   'switch-mm-barrier/flush-and-switch': [0x08048000],
   'skipped-flush/switch': [0x08048000],
   // The address from which the page is moved, where the third thread uses it.
@@ -58,7 +58,7 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'uffd-wp/copy': [0x08048000],
   // The first page of the vmalloc area, on x86-64.
   'vmalloc-lazy/unmap': [-0x370000000000],
-  // The global page that is mapped anew.
+  // The global page that gets a new mapping.
   'cr4-pge/call': [0xf8800000],
   // The page of the direct mapping whose rights change.
   'large-page-split/change': [0xc0c01000],

@@ -6,7 +6,7 @@ import type { Call } from '../../path';
 import { SharedInfo, VcpuInfo, type TrapInfo } from './public/events';
 import type { Mfn } from './public/xen';
 
-// What Xen keeps of each domain and of each of its virtual processors
+// What Xen keeps about each domain and each of its virtual processors
 // (xen/sched.h, asm-x86/domain.h).
 
 /** An entry of a domain's grant table, as its guest has written it, with the marks that Xen makes there (in version 2 in a frame of their own). */
@@ -27,7 +27,7 @@ export interface GrantEntry {
   readonly writing: boolean;
 }
 
-/** A grant in use, as Xen keeps it (struct active_grant_entry): the guest can change its own entry meanwhile. */
+/** A grant in use, as Xen keeps it (struct active_grant_entry): the guest can change its own entry in the meantime. */
 export interface ActiveGrant {
   readonly [key: string]: number | boolean;
   readonly ref: number;

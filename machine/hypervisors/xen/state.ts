@@ -58,7 +58,7 @@ export abstract class XenState extends Translations {
   /** By address, what memory contains if the caches contain something else; -1 if they agree. */
   readonly behind: TrackedMap<number, number>;
   readonly patience: Cell<number>;
-  /** n: at the n-th time from now that an interruptible call wants an upper table's type, another processor is working on that table too; 0 for never. */
+  /** n: when an interruptible call wants the type of an upper table for the n-th time from now, another processor is working on that table too; 0 for never. */
   readonly contended: Cell<number>;
   /** `current`: the virtual CPU for which Xen is working. Set when a hypercall begins, so it is not part of the state. */
   override current!: Vcpu;

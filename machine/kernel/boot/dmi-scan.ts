@@ -16,7 +16,7 @@ export const scansEarly = (k: BootKernel): boolean => k.since('2.6.27.6') && k.b
 
 /**
  * drivers/firmware/dmi_scan.c:362-407 (2.6.27), dmi_scan_machine(), on a machine without EFI; `kept` is the address of a mapping that a wrong fix made earlier.
- * Model: leaves out smbios, p, dmi_ioremap, dmi_iounmap, dmi_available: dmi_ioremap() and dmi_iounmap() are the early ones here, and what the machine tells of itself is one string.
+ * Model: leaves out smbios, p, dmi_ioremap, dmi_iounmap, dmi_available: dmi_ioremap() and dmi_iounmap() are the early ones here, and what the machine says about itself is one string.
  * Model: adds early_ioremap, early_iounmap: what the C calls by the names of dmi.h.
  */
 export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel, kept: number | null): Path {
@@ -47,7 +47,7 @@ const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<b
 /**
  * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor; false where it cannot be mapped, so that the search goes on. Model: the table is one string.
  * Model: leaves out decode: the table is one string, which is decoded where it is read.
- * Model: adds dmi_check_system: setup_arch() calls it behind dmi_scan_machine(), when nothing more is mapped for that; it maps nothing itself.
+ * Model: adds dmi_check_system: setup_arch() calls it after dmi_scan_machine(), when nothing more is mapped for that; it maps nothing itself.
  */
 const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path<boolean> {
   const buf = yield* early_ioremap(k, base, length);

@@ -36,7 +36,7 @@ const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
 
 /**
  * arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux requires of a ROM. `rom` is an address.
- * Model: leaves out api_version_maj, vendorID, deviceID, pnp_header_offs, manufacturer_offset, product_offset, rom_version_maj, rom_version_min, strcmp: what it prints of the ROM.
+ * Model: leaves out api_version_maj, vendorID, deviceID, pnp_header_offs, manufacturer_offset, product_offset, rom_version_maj, rom_version_min, strcmp: what it prints about the ROM.
  */
 export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: number): Path<boolean> {
   const first = yield* load(rom + VROM.rom_signature);

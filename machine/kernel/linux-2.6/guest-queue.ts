@@ -41,8 +41,8 @@ const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits',
 
 /**
  * arch/i386/xen/multicalls.h:20-24 (2.6.23), xen_mc_batch(); arch/i386/xen/multicalls.h:36-43 (2.6.23), xen_mc_issue().
- * Interrupts are off from one to the other. Outside lazy mode, too, an update goes behind those that already wait, and
- * all are made in order.
+ * Interrupts are off from one to the other. Outside lazy mode, too, an update is queued after those that already wait,
+ * and all are made in order.
  */
 const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
   const flags = yield* local_irq_save(k);

@@ -177,7 +177,7 @@ const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, 
 });
 
 /**
- * mm/memory.c:883-898 (2.6.21), zap_page_range(); mm/memory.c:811-874 (2.6.21), unmap_vmas(): one block after the other, each with a flush behind it. The pages are gathered in a
+ * mm/memory.c:883-898 (2.6.21), zap_page_range(); mm/memory.c:811-874 (2.6.21), unmap_vmas(): one block after the other, each followed by a flush. The pages are gathered in a
  * variable of the CPU, so a task keeps it until they are flushed.
  * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu, vm_start, vm_end, vm_flags, vm_next, fullmm, i_mmap_lock, is_vm_hugetlb_page, unmap_hugepage_range, unmap_page_range, need_resched, need_lockbreak, cond_resched, vm_mm, BUG_ON:
  * written out, for one vma and one table; a reschedule that is wanted comes with preempt_enable().

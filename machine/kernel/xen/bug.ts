@@ -30,7 +30,7 @@ function sourceOf(k: Kernel, file: string): string {
   return `arch/${isNew ? 'x86' : 'i386'}/xen/${file}`;
 }
 
-/** arch/x86/kernel/traps_32.c, the first lines of die(): what happened, for the first time, on which kind of kernel. */
+/** arch/x86/kernel/traps_32.c, the first lines of die(): what happened, that it is the first oops, and how the kernel was built. */
 export function dieLines(k: Kernel, what: string, errorCode: number, where: string, cpu: number): string {
   const built = [k.config.PREEMPT ? 'PREEMPT' : '', k.config.SMP ? 'SMP' : ''].filter((word) => word !== '').join(' ');
   const first = `${what}: ${errorCode.toString(16).padStart(4, '0')} [#1]`;

@@ -95,9 +95,9 @@ export class XenKernel extends Kernel {
   readonly pgd_lock: Lock;
   /** The lock of the kernel mappings of high pages. */
   readonly kmap_lock: Lock;
-  /** Whether something walks the list of page directories beside what takes them off it. */
+  /** Whether a path walks the list of page directories while others take page directories off it. */
   walksPgdList = false;
-  /** Where something does: how many entries of a table were present in each page that was freed, when it was. */
+  /** If so: for each page that was freed, how many entries of a table were present in it at that moment. */
   readonly freedWith: TrackedMap<Pfn, number>;
   private readonly named = new Map<string, Page>();
   private readonly buffers = new Map<Cpu, McBuffer>();

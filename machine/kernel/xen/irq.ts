@@ -8,7 +8,7 @@ import { Entity } from '../../state/hash';
 // arch/x86/xen/irq.c (in enlighten.c until 2.6.24) and drivers/xen/events.c:
 // the interrupt flag of a guest, and how the guest is interrupted. Masking is a
 // store to the page that it shares with Xen. So is unmasking, which Xen does not
-// notice: the guest itself has to check for what came meanwhile.
+// notice: the guest itself has to check for what came in the meantime.
 
 /** local_irq_save(): whether interrupts were on. One instruction of its own processor. */
 export const xen_save_fl_irq_disable = instruction('local_irq_save(flags)   # evtchn_upcall_mask = 1', (cpu: Cpu, xen: Hypervisor) => {
@@ -27,7 +27,7 @@ export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mas
 const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
 
 /**
- * arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): restores the flag; if that turns interrupts on, it also handles what came meanwhile.
+ * arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): restores the flag; if that turns interrupts on, it also handles what came in the meantime.
  * Model: leaves out preempt_disable, preempt_enable_no_resched, preempt_check_resched: the shared page of this CPU is found with preemption off, in one instruction.
  */
 export const xen_restore_fl = path(function* xen_restore_fl(xen: Hypervisor, flags: boolean): Path {
@@ -78,7 +78,7 @@ export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hyp
   yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.unmask, port);
 });
 
-/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: the guest itself marks as pending what came meanwhile. */
+/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: the guest itself marks as pending what came in the meantime. */
 export const unmask_evtchn_local = path(function* unmask_evtchn_local(xen: Hypervisor, port: number): Path {
   yield* clearMask(xen, port);
   if ((yield* isPortPending(xen, port)) && !(yield* setSelector(xen))) yield* setUpcall(xen);

@@ -138,7 +138,7 @@ export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level:
   return false;
 });
 
-/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(). Queues the unlock behind the batch; some wrong fixes among the variants unlock at another time. */
+/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(). Queues the unlock for after the batch; some wrong fixes among the variants unlock at another time. */
 const unlock_later = path(function* unlock_later(k: XenKernel, page: Page): Path {
   if (k.after('xen-pte-lock/lock-all')) return yield* keep(page);
   if (k.after('xen-pte-lock/unlock-at-once')) return yield* spin_unlock(k, { of: page, field: 'ptl' });

@@ -39,10 +39,10 @@ const pgds = silently('pgd_list', (_cpu: Cpu, k: XenKernel) => k.mms.filter((mm)
 
 const tableOfInit = silently('pmd_offset(init_mm)', (_cpu: Cpu, k: XenKernel, address: number) => k.middleTable(k.swapper, address)!);
 
-/** pmd_offset(pud, address): reads the top entry, without a look whether it is present. */
+/** pmd_offset(pud, address): reads the top entry, without checking whether it is present. */
 const pmd_offset = instruction((_k, mm) => `pmd_offset(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address));
 
-/** Model: page 0 is not followed. What stands there is no table, so what the C reads and perhaps writes there is nothing that a kernel could want. */
+/** Model: page 0 is not followed. What is there is not a table, so what the C reads and perhaps writes there cannot be what a kernel wants. */
 const takesPageZero = instruction((_k, mm) => `pmd_offset(${mm.name}) is in page 0`, (cpu: Cpu, k: XenKernel, mm: Mm) => {
   k.current(cpu).oops ??= `vmalloc_sync_one() takes page 0 for a table, since the top entry of ${mm.name} is empty`;
 });
@@ -107,8 +107,8 @@ const pgd_mop_up_pmds = path(function* pgd_mop_up_pmds(k: XenKernel, mm: Mm): Pa
 });
 
 /**
- * arch/x86/mm/pgtable_32.c:361-366 (2.6.25), pgd_free() with pgd_dtor(): since 2.6.25 the middle tables go first, and then the page directory is taken off the list. No lock keeps
- * who walks the list from the tables that go.
+ * arch/x86/mm/pgtable_32.c:361-366 (2.6.25), pgd_free() with pgd_dtor(): since 2.6.25 the middle tables go first, and then the page directory is taken off the list. No lock keeps a path that walks the list away from the
+ * tables that are freed.
  * Model: until 2.6.24 a page directory that is freed stays on the list until a cache is trimmed; here it is taken off at once. Where nothing else walks the list, the tables are kept: no task has the address space any more.
  * Model: leaves out free_page: no entry leads to the page directory.
  * Model: adds lock_irqsave, unlock_irqrestore: the lock of the list, which pgd_dtor() takes.

@@ -27,7 +27,7 @@ export const SILENCES = ['the flag', 'the port, unmasked by Xen', 'the port, unm
 export interface Ringing {
   readonly silence: (typeof SILENCES)[number];
   readonly letters: number;
-  /** Whether the guest checks for what came meanwhile. */
+  /** Whether the guest checks for what came in the meantime. */
   readonly looks: boolean;
   readonly without?: ReadonlySet<RuleName>;
 }

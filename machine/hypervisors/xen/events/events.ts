@@ -59,7 +59,7 @@ function evtchn_send(xen: XenState, domain: Domain, port: number): number {
   return 0;
 }
 
-/** common/event_channel.c, evtchn_unmask(): what came while the port was masked is now announced. */
+/** common/event_channel.c, evtchn_unmask(): an event that came while the port was masked is now announced. */
 function evtchn_unmask(xen: XenState, domain: Domain, port: number): number {
   const vcpu = notified(xen, domain, port);
   if (!vcpu) return EINVAL;

@@ -14,7 +14,7 @@ import { Xen, type XenOptions } from '../xen';
 // Xen of 2010, 4.0: the hypercalls that change page tables no longer take the
 // domain's lock. A frame takes a type first and is checked afterwards; in
 // between, its type is in flux: counted, but not validated. A caller that wants
-// another use meanwhile is refused (arch/x86/mm.c since 2d0557c5cb).
+// another use in the meantime is refused (arch/x86/mm.c since 2d0557c5cb).
 //
 // Model: only calls in a multicall; and of the tables that a pin or an unpin
 // converts, others can see only the one with the kernel's entries in flux. The

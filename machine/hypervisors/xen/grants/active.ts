@@ -5,8 +5,8 @@ import type { XenState } from '../state';
 
 // Grants in use (common/grant_table.c): each use pins the grant, and while it is
 // pinned its entry is marked as being read or written. A guest that wants to reuse
-// the frame waits until the marks are cleared; it can change everything else in
-// the entry meanwhile, so Xen keeps what it has checked in an entry of its own.
+// the frame waits until the marks are cleared; until then it can change everything
+// else in the entry, so Xen keeps what it has checked in an entry of its own.
 //
 // Model: no reserved entries, no grants of part of a page, no limit on pin counts.
 

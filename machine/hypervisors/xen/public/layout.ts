@@ -2,9 +2,9 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import type { SeenMemory } from '../../../hardware/store-buffer';
 import type { Mfn } from './xen';
 
-// The two formats of page tables for a 32-bit guest, for one of which Xen is
-// compiled (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); the second
-// one under a 64-bit Xen, where the guest's root is linked into a fourth level of
+// The two formats of page tables for a 32-bit guest, of which Xen is compiled for
+// one (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); the second one
+// under a 64-bit Xen, where the guest's root is linked into a fourth level of
 // Xen's own; and that of a 64-bit guest, which has the fourth level too, and two
 // roots: one for its kernel, one for its programs.
 //

@@ -76,7 +76,7 @@ const countLinear = path(function* countLinear(page: page_info, by: 1 | -1): Pat
   return true;
 });
 
-/** Ours: what the macro define_get_linear_pagetable() of xen/arch/x86/mm.c makes for the second level (lines 681 to 744 of 4.13.5): a table may show another one of its level, or itself, read-only. */
+/** Ours: what the macro define_get_linear_pagetable() of xen/arch/x86/mm.c makes for the second level (lines 681 to 744 of 4.13.5): a table may map another one of its level, or itself, read-only. */
 const get_l2_linear_pagetable = path(function* get_l2_linear_pagetable(table: page_info, page: page_info, entry: Entry, domain: Domain): Path<boolean> {
   if ((flagsOf(entry) & _PAGE_RW) !== 0 && table.xen.keeps('linear-read-only')) return false;
   if (page === table) return true;

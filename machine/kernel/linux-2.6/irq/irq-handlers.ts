@@ -12,8 +12,8 @@ import { __va, type GuestKernel, type KmType } from '../../vmi/guest';
 
 // Interrupts of the drivers that the thread names, and what each does with a
 // page of another task: each maps it for a moment in a slot of its own kind.
-// Where to see which uses which: drivers/scsi/3w-9xxx.c, drivers/usb/mon,
-// fs/aio.c, drivers/net/e1000, all 2.6.21.
+// The sources that show which uses which: drivers/scsi/3w-9xxx.c,
+// drivers/usb/mon, fs/aio.c, drivers/net/e1000, all 2.6.21.
 
 /**
  * arch/i386/kernel/entry.S:621-627 (2.6.21), common_interrupt(); arch/i386/kernel/irq.c:68-145 (2.6.21), do_IRQ(), with irq_exit(). Model: every handler runs as with IRQF_DISABLED, so

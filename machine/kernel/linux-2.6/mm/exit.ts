@@ -11,7 +11,7 @@ import type { Mm, Task } from '../../task';
 import { flush_tlb_mm } from '../tlbflush';
 
 // kernel/exit.c and mm/mmap.c, 2.6.10: a dying task first becomes lazy on its
-// own address space, and then takes that address space down.
+// own address space, and then tears that address space down.
 
 const TASK_DIRECTORY_ENTRIES = pgd_index(0xc0000000);
 

@@ -81,7 +81,7 @@ export const preempt_enable_no_resched = path(function* preempt_enable_no_resche
   if (k.config.PREEMPT) yield* sub_preempt_count(k, PREEMPT_OFFSET);
 });
 
-/** include/linux/preempt.h:46-50 (2.6.10), preempt_enable(): a reschedule that came meanwhile happens here. */
+/** include/linux/preempt.h:46-50 (2.6.10), preempt_enable(): a reschedule that was requested in the meantime happens here. */
 export const preempt_enable = path(function* preempt_enable(k: Kernel): Path {
   yield* preempt_enable_no_resched(k);
   yield* preempt_check_resched(k);

@@ -171,8 +171,8 @@ const preempt_once = path(function* preempt_once(k: Kernel): Path<boolean> {
 });
 
 /**
- * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came while the kernel ran with a preempt count of zero and IF set. Comes and goes with
- * interrupts off.
+ * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came while the kernel ran with a preempt count of zero and IF set. Interrupts are off
+ * on entry and on return.
  * Model: leaves out restore_all: the caller returns.
  * Model: adds clear_preempt_active: the store of 0 after schedule().
  */

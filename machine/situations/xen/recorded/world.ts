@@ -88,7 +88,7 @@ export class RecordedWorld {
   /**
    * Every name stands for its first frame again.
    *
-   * @param accessed whether the processor has been everywhere, and noted that in the root of a 64-bit Xen. A recording does not tell:
+   * @param accessed whether the processor has used every entry of the root of a 64-bit Xen, and has set the accessed bits there. A recording does not say:
    *   the recorder restores the root between two scripts, and the accessed bits are lost then.
    */
   begin(accessed = true): void {
