@@ -63,7 +63,7 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
 /** More random runs than a user would wait for. */
 const MOST_RUNS = 1_000_000;
 
-/** How many random runs shall challenge a verdict. */
+/** How many random runs are to challenge a verdict. */
 export const challengeRuns = (text: string): number => wholeNumber('--challenge', text, 0, MOST_RUNS);
 
 function hunkName(option: string, name: string): string {

@@ -154,7 +154,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     this.masked = isMasked ? this.masked | (1 << line) : this.masked & ~(1 << line);
   }
 
-  /** Lets an interrupt that has come come once more. */
+  /** Makes an interrupt arrive again that has arrived before. */
   rearm(line: number, limit: number): void {
     if ((this.arrived & (1 << line)) === 0 || this.rearms >= limit) return;
     this.arrived &= ~(1 << line);

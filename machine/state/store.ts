@@ -99,7 +99,7 @@ export class Store {
   /**
    * Allocates a cell. One that holds its initial value adds nothing to the
    * fingerprint, so it may be allocated at any time. A ghost never does: it is
-   * it is for statistics that no path reads.
+   * for statistics that no path reads.
    *
    * @throws Error if there is a cell of that name
    */

@@ -37,7 +37,7 @@ export async function checkCommand(situation: string | undefined, options: Check
   return codeOf(evidence.verdict);
 }
 
-/** How many threads shall search. */
+/** How many threads are to search. */
 function workersIn({ workers, grid, interrupts, switches }: CheckOptions, isOfDiff: boolean): number {
   if (workers === undefined) return 1;
   const count = positive('--workers', workers, MOST_WORKERS);
