@@ -61,7 +61,7 @@ function wakeUpOfAnIdleCpu(): Found {
   background.task('kthread', null, () => program());
   background.timer(1);
   runThrough(background.system([]));
-  return { 'who ran': noted.join(', ') || 'nobody' };
+  return { 'who ran': noted.join(', ') || 'none' };
 }
 
 function timerOfAnIdleCpu(): Found {

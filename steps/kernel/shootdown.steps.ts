@@ -24,7 +24,7 @@ function kept({ kernel, mm, other }: Bench, cpu: Cpu): string {
   // Until 2.6.10, x86-64 has a top-level page for each CPU, whose first entry leads to the address space.
   const level4 = kernel.level4_pgt.get(cpu);
   const root = Math.floor((level4 === undefined ? cpu.cr3 : kernel.memory.read32(level4)) / 4096) * 4096;
-  return root === mm.pgd ? pages : `${pages} on ${root === other.pgd ? 'browser.mm' : root === kernel.init_mm.pgd ? 'init_mm' : 'what is nobody\'s'}`;
+  return root === mm.pgd ? pages : `${pages} on ${root === other.pgd ? 'browser.mm' : root === kernel.init_mm.pgd ? 'init_mm' : 'what has no owner'}`;
 }
 
 Given(/^CPUs of Linux (.+), of which the first (.+?)(?: and the second (.+))?$/, function (this: MachineWorld, release: string, first: Stance, second: Stance | undefined) {

@@ -22,7 +22,7 @@ export const tagForms: readonly TagForm[] = [
   tag('@counter:002.2', 'a statement that the scenario contradicts', '@counter:\\d{3}\\.\\d+[a-z]?'),
   tag('@open:002.14', 'a statement of which the scenario shows that what is known does not decide it', '@open:\\d{3}\\.\\d+[a-z]?'),
   tag('@counter:002.2', 'a statement of the thread that the scenario contradicts', '@counter:\\d{3}\\.\\d+[a-z]?'),
-  tag('@open:003.3', 'a statement of the thread that the scenario shows to depend on what nobody knows', '@open:\\d{3}\\.\\d+[a-z]?'),
+  tag('@open:003.3', 'a statement of the thread that the scenario shows to depend on something unknown', '@open:\\d{3}\\.\\d+[a-z]?'),
   tag('@hunk:flush-tlb/i386', 'the hunk that the scenario is about', `@hunk:${name}/${name}`),
   tag('@take:v2', 'the version of the patch that the scenario is about', `@take:${name}`),
 

@@ -59,7 +59,7 @@ export class Crew {
         // A process that reaches no scenario shows nothing, unless the mutant itself keeps the machine from being loaded.
         if (complaint !== null && ended === NOWHERE && (task.apart === null || complaint.startsWith(STOPPED))) {
           if (attempt < 2) continue;
-          throw new Error(`a process with mutants in it comes to no scenario: ${complaint}`);
+          throw new Error(`a process with mutants reaches no scenario: ${complaint}`);
         }
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;

@@ -14,7 +14,7 @@ interface GuardOptions {
 function complaints(tally: Tally): string[] {
   const found: string[] = [];
   if (tally.total === 0) found.push('No scenario was run: nothing is shown. Check the path, the name and the tags.');
-  if (tally.withoutSteps > 0) found.push(`A scenario has no steps (${tally.withoutSteps}x): nothing is shown by it.`);
+  if (tally.withoutSteps > 0) found.push(`A scenario has no steps (${tally.withoutSteps}x): it shows nothing.`);
   if (tally.retries > 0) found.push(`A scenario was retried (${tally.retries}x): leave --retry at 0.`);
   return found;
 }

@@ -209,7 +209,7 @@ export class Exploration {
     const mark = system.store.mark();
     while (states.indexOf(states.at(-1)!) === states.length - 1) {
       const step = movesOf(system).find((move) => move.kind === 'step');
-      if (!step || states.length > 10_000) throw new Error('the run does not come back to a state that it was in');
+      if (!step || states.length > 10_000) throw new Error('the run does not return to a state that it was in');
       labels.push(step.label);
       step.perform();
       states.push(`${system.store.a} ${system.store.b}`);

@@ -114,12 +114,12 @@ export function freedTables(choice: TablesChoice): Verdict {
       progress.isLazy = true;
     });
     const whenLazy = instruction('munmap()', () => undefined, { when: () => progress.isLazy });
-    const free = instruction('the table is free, and somebody\'s data', (cpu: Cpu) => {
+    const free = instruction('the table is freed and used for data', (cpu: Cpu) => {
       cpu.memory.write32(tableEntry, DATA);
       cpu.drain();
       progress.freed = true;
     });
-    const use = instruction('somebody uses the data', () => undefined);
+    const use = instruction('the data is used', () => undefined);
     const owner = path(function* owner(): Path {
       yield* whenLazy();
       yield* put(tableEntry, 0, 'pte_clear()');

@@ -17,7 +17,7 @@ class Interruption {
   constructor(readonly without: ReadonlySet<RuleName> = new Set()) {}
 
   get found(): Verdict {
-    if (!this.verdict) throw new Error('nobody has done anything yet in this scenario');
+    if (!this.verdict) throw new Error('nothing was done yet in this scenario');
     return this.verdict;
   }
 }

@@ -30,7 +30,7 @@ function search(world: MachineWorld, deeds: readonly [readonly string[], readonl
 
 const found = (world: MachineWorld): Verdict => {
   const { verdict } = frame(world);
-  if (!verdict) throw new Error('nobody has made a call yet in this scenario');
+  if (!verdict) throw new Error('no call was made yet in this scenario');
   return verdict;
 };
 

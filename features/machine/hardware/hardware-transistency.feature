@@ -70,9 +70,9 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
       Then the difference is that "<difference>"
 
       Examples:
-        | family | operation | program                         | difference                                                                                                                                     |
-        | stores | fence     | map; fence; flush; poke \|\| ld | by the rule tooMuch, map; flush; poke \|\| ld stands for it: that comes to \| a=0, \| a=0#3, \| b=0, and the program itself to \| a=0, \| b=0 |
-        | levels | beside    | lift; beside; map; ld           | by the rule tooMuch, lift; map; ld stands for it: that comes to a=0, b=0, c=0, and the program itself to a=0, c=0                              |
+        | family | operation | program                         | difference                                                                                                                                 |
+        | stores | fence     | map; fence; flush; poke \|\| ld | by the rule tooMuch, map; flush; poke \|\| ld stands for it: that gives \| a=0, \| a=0#3, \| b=0, and the program itself to \| a=0, \| b=0 |
+        | levels | beside    | lift; beside; map; ld           | by the rule tooMuch, lift; map; ld stands for it: that gives a=0, b=0, c=0, and the program itself to a=0, c=0                             |
 
   Rule: The axioms agree with what is known about processors
 

@@ -56,11 +56,11 @@ const isBeside = (list: readonly Part[], i: number, ops: readonly Op[]): boolean
 /** In the order in which they are tried. */
 export const RULES: Readonly<Record<string, Rule>> = {
   exchange: {
-    about: 'a word that one processor alone exchanges is a word of its own: what remains of an exchange is a fence',
+    about: 'a word that only one processor exchanges is private to it: what remains of an exchange is a fence',
     apply: (parts) => (parts.filter((list) => list.some(({ op }) => op === 'xchg')).length === 1 ? replaced(parts, 'xchg', 'fence') : parts),
   },
   unseen: {
-    about: 'if nothing loads, and walks leave no marks, only exchanges tell anything',
+    about: 'if nothing loads, and walks leave no marks, only exchanges show anything',
     apply: (parts, { marks }) => (marks || has(parts, 'ld') ? parts : without(parts, (list, i) => list[i]!.op !== 'xchg')),
   },
   unchanged: {
@@ -81,20 +81,20 @@ export const RULES: Readonly<Record<string, Rule>> = {
       marks ? parts : parts.map((list) => list.map((part, i) => (DROPPING.includes(part.op) && !list.slice(i).some(({ op }) => WALKING.includes(op)) ? { ...part, op: 'fence' } : part))),
   },
   first: {
-    about: 'if walks leave no marks, INVLPG before everything else drops nothing that differs from what is loaded later',
+    about: 'if walks leave no marks, INVLPG before all other operations drops nothing that differs from what is loaded later',
     apply: (parts, { marks }) => (marks ? parts : firstOf(parts, (list, i) => i === 0 && DROPPING.includes(list[0]!.op))),
   },
   idle: {
-    about: 'a fence orders a store with what is read later: it does nothing where no store waits, nor where nothing is read until another operation does the same',
+    about: 'a fence orders a store before later reads: it has no effect if no store waits, or if nothing is read before another operation has the same effect',
     apply: (parts, { marks }) => firstOf(parts, (list, i) => list[i]!.op === 'fence' && isIdle(list, i, marks)),
   },
   again: {
-    about: 'INVLPG twice at one place is INVLPG of the larger part; a walk between them that nothing uses leaves no mark',
+    about: 'two adjacent INVLPG are one INVLPG of the larger part; a walk between them that nothing uses leaves no mark',
     apply: (parts, { marks }) =>
       marks ? parts : firstOf(parts, (list, i) => (list[i]!.op === 'inv' && list[i + 1]?.op === 'inv') || (list[i]!.op === 'beside' && isBeside(list, i, DROPPING))),
   },
   same: {
-    about: 'a store of what a processor has itself stored there, if nothing else is ever stored there, changes nothing',
+    about: 'a processor that stores the same value to an entry again changes nothing, if nothing else is ever stored there',
     apply: (parts, { marks }) => (marks ? parts : without(parts, (list, i) => ['map', 'lift'].includes(list[i]!.op) && list.slice(0, i).some(({ op }) => op === list[i]!.op))),
   },
 };
@@ -124,7 +124,7 @@ export function checkRule(program: Program, simpler: Simpler, family: Family, la
   const allowed = allowedOutcomes(program, family, latitude);
   const told = simpler.outcomesOf(allowedOutcomes(simpler.program, family, latitude));
   if (allowed.join() === told.join()) return { outcomes: allowed.length, difference: null };
-  return { outcomes: allowed.length, difference: `by the rule ${simpler.rule}, ${textOf(simpler.program)} stands for it: that comes to ${told.join(', ')}, and the program itself to ${allowed.join(', ')}` };
+  return { outcomes: allowed.length, difference: `by the rule ${simpler.rule}, ${textOf(simpler.program)} stands for it: that gives ${told.join(', ')}, and the program itself to ${allowed.join(', ')}` };
 }
 
 /** The outcomes of `left` in terms of `program`: with its names, and with the results of exchanges that were dropped. */

@@ -55,7 +55,7 @@ export function halfDone(path: string, text: string): Finding[] {
     const stores = action === undefined ? [] : storesOf(action, file);
     const { said, name } = aboveOf(call, file);
     if (stores.length < 2 || /\bModel:|\bOurs:/.test(said)) return;
-    found.push({ file: path, line: file.getLineAndCharacterOfPosition(call.getStart(file)).line + 1, message: `the instruction ${name} stores to ${[...new Set(stores)].join(' and ')} at once, and does not say with "Model:" why nobody sees it half done` });
+    found.push({ file: path, line: file.getLineAndCharacterOfPosition(call.getStart(file)).line + 1, message: `the instruction ${name} stores to ${[...new Set(stores)].join(' and ')} at once, and does not say with "Model:" why no other processor sees it half done` });
   };
   const visit = (node: Node): void => {
     if (isCallExpression(node) && node.expression.getText(file) === 'instruction') judge(node);

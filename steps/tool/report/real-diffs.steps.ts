@@ -23,7 +23,7 @@ const RING: Patch = {
 /** What can happen to a diff before it is read. */
 const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'as it was sent': (text) => text,
-  'quoted in an answer': (text) => `On Monday somebody wrote:\n${text.replace(/^/gm, '> ')}\nLooks good.\n`,
+  'quoted in an answer': (text) => `On Monday A. Nonymous wrote:\n${text.replace(/^/gm, '> ')}\nLooks good.\n`,
   'with its tabs turned to blanks': (text) => text.replace(/\t/g, '        ').replace(/\n/g, '\r\n'),
   'with its leading blanks eaten': (text) => text.replace(/^[ \t]+/gm, ''),
   'with long lines broken in two': (text) => text.replace(/^(\+.{45}\w*)/gm, '$1\n'),
