@@ -24,6 +24,8 @@ const CHANGES: Readonly<Record<string, (ground: Playground, words: readonly stri
   vcpu: (ground, [name, ...fields]) => set(ground, ground.vcpu(name!) as unknown as Fields, fields),
   cpu: (ground, [name, ...fields]) => set(ground, ground.vcpu(name!).cpu as unknown as Fields, fields),
   domain: (ground, [name, ...fields]) => set(ground, valueOf(ground, name!) as Fields, fields),
+  overlooked: (ground, [name, ...mfns]) => { (valueOf(ground, name!) as Playground['A']).overlooked = mfns.map(Number); },
+  unbroken: (ground, [name, ...mfns]) => { (valueOf(ground, name!) as Playground['A']).unbroken = mfns.map(Number); },
   events: (ground, [name, ...fields]) => set(ground, (valueOf(ground, name!) as Playground['A']).shared_info as unknown as Fields, fields),
   told: (ground, [name, ...fields]) => set(ground, ground.vcpu(name!).vcpu_info as unknown as Fields, fields),
   port: (ground, [name, id]) => { (valueOf(ground, name!) as Playground['A']).channels = [Number(id)]; },

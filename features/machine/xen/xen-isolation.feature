@@ -55,6 +55,16 @@ Feature: Xen keeps a guest away from frames that it does not own, and from writi
       Then Xen answers "done"
       And every rule holds
 
+    Scenario Outline: A processor that loads a base pointer loses global translations too, on <mode> page tables
+      Given a Xen with "<mode>" page tables
+      When a guest plays "A0 update table=0x103 slot=0xc mfn=0x10c bits=0x167 kind=0x0; A1 read va=0xc000; A1 map va=0xc000 mfn=0x10c bits=0x65 flush=0x0; A1 base mfn=0x100; A1 pin level=0x1 mfn=0x10c"
+      Then its last call answers "0", and nothing is broken
+
+      Examples:
+        | mode          |
+        | PAE on 64-bit |
+        | 64-bit        |
+
     Scenario: A root that is in use cannot be made writable, even if it is no longer pinned
       Given two domains A and B on a "PAE" Xen
       And A has done: unpin root

@@ -106,13 +106,15 @@ interface DomainFields {
   relmem_list: readonly Mfn[];
   /** Frames that kept their references, because their count was at its maximum when their turn came. */
   overlooked: readonly Mfn[];
+  /** Tables whose count was at its maximum in the step that gives tables of their level up by force. No later step does. */
+  unbroken: readonly Mfn[];
   /** The frame in which version 2 records which grants are in use. */
   status: Mfn | null;
 }
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, target: null, privileged: false, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '', is_dying: 'no', rel_priv: 0, relmem_list: [], overlooked: [],
+  writable_pagetables: false, passthrough: false, target: null, privileged: false, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '', is_dying: 'no', rel_priv: 0, relmem_list: [], overlooked: [], unbroken: [],
 }) {
   readonly shared_info: SharedInfo;
 

@@ -25,7 +25,7 @@ export interface XenOptions {
   readonly debug?: boolean;
   /** Rules that this hypervisor does not keep, besides those that its release did not keep yet. */
   readonly without?: ReadonlySet<RuleName>;
-  /** Largest value of a reference count; 2^26 - 1 on a real Xen; smaller, so that it can be reached. */
+  /** Largest value of a reference count: 2^26 - 1 until 3.3, then 2^23 - 1 in a 32-bit Xen and 2^55 - 1 or more in a 64-bit one; smaller, so that it can be reached. */
   readonly maximumCount?: number;
   /** The same for a type count alone, which is a shorter field in some versions. */
   readonly maximumTypeCount?: number;

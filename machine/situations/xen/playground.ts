@@ -1,5 +1,5 @@
 import { access } from '../../hardware/mmu';
-import { CR4, EFER } from '../../hardware/paging';
+import { EFER } from '../../hardware/paging';
 import { Cpu, CR4_PAE } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';
 import { Store } from '../../state/store';
@@ -65,7 +65,6 @@ export class Playground {
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);
       if (layout.levels > 2) cpu.cr4 |= CR4_PAE;
-      if (layout.levels === 4) cpu.cr4 |= CR4.PGE;
       if (layout.hostLevels === 4) cpu.efer = EFER.LME | EFER.LMA;
       if (options.structureCaches) cpu.tlb.allow({ structureCaches: true });
       return cpu;

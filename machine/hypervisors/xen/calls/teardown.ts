@@ -117,7 +117,10 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
     domain.relmem_list = [...domain.relmem_list, page.mfn];
     const isTaken = get_page(page, domain);
     noteOverlooked(domain, page, !isTaken && page.count > 0);
-    if (!isTaken) continue;
+    if (!isTaken) {
+      if (isBroken(page, type)) domain.unbroken = [...domain.unbroken, page.mfn];
+      continue;
+    }
     if (!relinquishOne(xen, page, type)) {
       domain.relmem_list = domain.relmem_list.filter((mfn) => mfn !== page.mfn); // to the head of the list
       return false;
@@ -127,7 +130,7 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
   return true;
 }
 
-/** A frame whose count is at its maximum is skipped; a later step may handle it. */
+/** A frame whose count is at its maximum is skipped; a later step may drop its pin and its owner's reference. */
 function noteOverlooked(domain: Domain, { mfn }: page_info, isFull: boolean): void {
   if (domain.overlooked.includes(mfn) === isFull) return;
   domain.overlooked = isFull ? [...domain.overlooked, mfn] : domain.overlooked.filter((other) => other !== mfn);
@@ -139,13 +142,13 @@ function relinquishOne(xen: XenState, page: page_info, type: FrameType): boolean
     page.allocated = false;
     put_page(page);
   }
-  if (isOfStep(page, type) && (page.validated || page.partial) && xen.keeps('dead-tables-broken') && !invalidate(xen, page)) return false;
+  if (isBroken(page, type) && xen.keeps('dead-tables-broken') && !invalidate(xen, page)) return false;
   put_page(page);
   return true;
 }
 
-/** PGT_l2_page_table does not say whether it holds Xen's entries. */
-const isOfStep = (page: page_info, type: FrameType): boolean => isTable(page.type) && (page.type === type || (page.type === 'l2x' && type === 'l2'));
+/** Whether a step gives this frame up by force. PGT_l2_page_table does not say whether a table holds Xen's entries. */
+const isBroken = (page: page_info, type: FrameType): boolean => isTable(page.type) && (page.type === type || (page.type === 'l2x' && type === 'l2')) && (page.validated || page.partial);
 
 /** A table that is half released is no longer pinned, although the step for the level below still has to finish it; one of which nothing was released still is (XSA-299). */
 function dropPin(xen: XenState, page: page_info): boolean {

@@ -58,13 +58,17 @@ export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
   return found;
 }
 
-/** Of a half-done table, only the entries up to the current one count. */
+/** Whether a table holds a reference for its entry in `slot`: a half-done one only for those up to the current one. */
+export function holdsEntry({ partial, partial_set, nr_validated_ptes }: page_info, slot: number): boolean {
+  return !partial || slot < nr_validated_ptes || (partial_set && slot === nr_validated_ptes);
+}
+
 function countEntries(xen: XenState, table: page_info, type: FrameType, to: (mfn: Mfn) => References): void {
   for (const { slot, entry } of entriesOf(xen.memory, xen.layout, levelOf(type), table.mfn)) {
     if (!isPresent(entry) || !is_guest_slot(xen.layout, type, slot)) continue;
     const target = to(mfnOf(entry));
-    const isHalfDone = table.partial && slot === table.nr_validated_ptes && table.partial_set;
-    if (table.partial && slot >= table.nr_validated_ptes && !isHalfDone) continue;
+    if (!holdsEntry(table, slot)) continue;
+    const isHalfDone = table.partial && slot === table.nr_validated_ptes;
     if (type !== 'l1') {
       if (mfnOf(entry) !== table.mfn) target[isHalfDone ? 'halfDone' : 'upper']++;
     } else if ((flagsOf(entry) & _PAGE_RW) !== 0 && !isForeign(xen, table, mfnOf(entry))) {

@@ -118,13 +118,17 @@ export abstract class Translations extends Entity {
     return table * 4096;
   }
 
-  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; for a 32-bit guest of a 64-bit Xen by an entry of a table of its own. */
+  /**
+   * asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; for a 32-bit guest of a 64-bit Xen by an entry of a table of its own.
+   * Any guest of a 64-bit Xen may have global pages, so there CR4.PGE is cleared and set as well, or this would not be a flush
+   * (flushtlb.c, write_cr3(), since 4.11 switch_cr3_cr4()).
+   */
   write_ptbase(vcpu: Vcpu): void {
     if (isCompat(this.layout)) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
     // With process-context identifiers a move to CR3 need not drop anything, and for a while it did not.
     if (this.keeps('base-switch-flushes')) setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
     else vcpu.cpu.cr3 = this.baseOf(vcpu);
-    if (this.layout.levels === 4 && this.keeps('base-switch-flushes')) vcpu.cpu.tlb.dropAll(); // CR4.PGE is cleared and set
+    if (this.layout.hostLevels === 4 && this.keeps('base-switch-flushes')) vcpu.cpu.tlb.dropAll();
     this.noteFlush(vcpu);
     this.flushLinear(vcpu);
   }
