@@ -1,4 +1,4 @@
-// What is kept between runs must not grow for ever: each change of a file, of esbuild or of Node leaves
+// What is kept between runs must not grow forever: each change of a file, of esbuild or of Node leaves
 // entries behind that are never used again.
 
 'use strict';
