@@ -101,6 +101,7 @@ Feature: Every engine agrees with a plain interpreter
       When the same is asked again, with that file
       Then no kernel was explored the second time
       And the file says "2 kernels, 10 comparisons, 0 differences, 0 not made because of their size"
+      And "auto" is compared with engines only
 
     Scenario: A search that loses an outcome of a situation is noticed
       When the situation vmi-boot/dmi-scan with all is explored by a search that loses an outcome

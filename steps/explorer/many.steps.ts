@@ -74,3 +74,7 @@ Then('no kernel was explored the second time', function (this: MachineWorld) {
 Then('the file says {string}', function (this: MachineWorld, words: string) {
   expect(tableOf(heldIn(fileOf(this))).at(-1)).to.equal(words);
 });
+
+Then('"auto" is compared with engines only', function (this: MachineWorld) {
+  expect(tableOf(heldIn(fileOf(this))).filter((line) => /^ {2}.*: [\d.]+ s, /.test(line))).to.have.lengthOf(2).and.satisfy((lines: string[]) => lines.every((line) => !line.includes('declarations')));
+});

@@ -1,0 +1,66 @@
+Feature: The graph of every kernel is as it was recorded
+  A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
+  or what an instruction says of itself. For every situation, without its patch, with all of it, and with each other value of each of its
+  parameters, the beginning of the graph and one run are recorded as counts and a digest (steps/kernel/graphs/recorded.json). After a change
+  that is meant to change them, "npm run graphs -- --record" writes down the new ones and prints what is different.
+
+  Rule: Each kernel is as recorded
+
+    Scenario Outline: The kernels of <situation>
+      When the kernels of "<situation>" are searched as far as they are recorded
+      Then their graphs and runs are as recorded
+
+      Examples:
+        | situation                          |
+        | vmi-lazy/kmap                      |
+        | vmi-lazy/process                   |
+        | vmi-lazy/smp                       |
+        | vmi-lazy/switch                    |
+        | preemptible-lazy/callers           |
+        | preemptible-lazy/migration         |
+        | flush-tlb/classic                  |
+        | flush-tlb/after-boot               |
+        | flush-tlb/exit                     |
+        | flush-tlb/flush_tlb_mm             |
+        | flush-tlb/x86-64                   |
+        | flush-tlb/shootdown                |
+        | flush-tlb/debug-pagealloc          |
+        | flush-tlb/locks                    |
+        | vmi-boot/dmi-scan                  |
+        | vmi-boot/setup-arch                |
+        | vmi-boot/activation                |
+        | xen-pte-lock/fork                  |
+        | xen-pte-lock/exec                  |
+        | xen-pte-lock/exit                  |
+        | xen-pte-lock/grow                  |
+        | xen-pte-lock/mmap                  |
+        | xen-pte-lock/boot                  |
+        | xen-pte-lock/two-locks             |
+        | xen-pte-lock/lazy-cr3              |
+        | xen-pte-lock/sync                  |
+        | xen-pte-lock/pin                   |
+        | switch-mm-barrier/flush-and-switch |
+        | skipped-flush/switch               |
+        | mremap-flush/move                  |
+        | batched-flush/reclaim              |
+        | flush-pending/migrate              |
+        | vmalloc-lazy/unmap                 |
+        | freed-tables/munmap                |
+        | drop-mm-ref/exit                   |
+        | cr4-pge/call                       |
+        | torn-pmd/mincore                   |
+        | torn-pmd/xen                       |
+        | large-page-split/change            |
+        | zap-dirty/munmap                   |
+        | gup-fast/collapse                  |
+        | modify-prot/mprotect               |
+        | lazy-mmu-nesting/loop              |
+        | nested-madvise/dontneed            |
+        | uffd-wp/copy                       |
+
+    Scenario: No situation is left out
+      Then a graph is recorded for each situation, and for nothing else
+
+    Scenario: A difference of one state is found
+      When one state more is recorded of "torn-pmd/mincore" with "all"
+      Then one difference is found, in the kernel with "all"

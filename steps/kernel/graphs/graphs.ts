@@ -1,0 +1,76 @@
+// What the graph of each kernel looks like, in a line: a change of the machine or of a kernel path that
+// no verdict shows still changes states, moves or what a run says of itself.
+
+import { createHash } from 'node:crypto';
+import { randomFrom } from '../../../machine/explorer/oracle/sampling';
+import { StatefulSearch } from '../../../machine/explorer/stateful/search';
+import { movesOf, type System } from '../../../machine/explorer/system';
+import { replay } from '../../../machine/explorer/verdict/replay';
+import { formatSchedule, parseSchedule } from '../../../machine/explorer/verdict/schedule';
+import { showTrace } from '../../../machine/explorer/verdict/evidence';
+import { SITUATIONS } from '../../../machine/situations';
+import { prepare } from '../../../machine/situations/check';
+
+/** A kernel, in the words in which it is recorded: `none`, `all`, `all with order=TSO`. */
+export type Kernels = Readonly<Record<string, string>>;
+
+/** How far each kernel is searched, in states: with its initial parameters, and with one of them changed. */
+const STATES = { initial: 1000, changed: 80 } as const;
+
+/** How many events of a run are described. */
+const EVENTS = 100;
+
+/** The kernels of one situation, each in a line. */
+export function kernelsOf(id: string): Kernels {
+  const { parameters } = SITUATIONS.find((one) => one.id === id)!;
+  const lines: Record<string, string> = {};
+  for (const patches of ['none', 'all']) lines[patches] = lineOf(id, patches, {}, STATES.initial);
+  for (const [name, { legal, initially }] of Object.entries(parameters)) {
+    for (const value of legal) if (value !== initially) lines[`all with ${name}=${value}`] = lineOf(id, 'all', { [name]: value }, STATES.changed);
+  }
+  return lines;
+}
+
+function lineOf(situation: string, patches: string, parameters: Readonly<Record<string, string | number | boolean>>, states: number): string {
+  const { situation: { build }, choice } = prepare({ situation, patches, parameters });
+  const make = (): System => build(choice);
+  return `${graphOf(make(), states)}; ${runOf(make)}`;
+}
+
+/** Counts of what is seen up to so many states, and a digest of the rest: moves with their ends, what is broken, what runs come to. */
+function graphOf(system: System, states: number): string {
+  const search = new StatefulSearch(system, { states }, undefined, { goesOn: true });
+  while (search.advance(1000) === 'under way') continue;
+  const { graph, events, depth, complete, violations, outcomes, endings, states: seen } = search.result();
+  const moves = Array.from({ length: graph.size }, (_, i) => {
+    const { label, ...edge } = graph.edge(i);
+    return { ...edge, label: graph.wordAt(label), place: graph.placeOf(i), broken: graph.breaksAt(i), ready: graph.stayReadyAlong(i) };
+  });
+  return `${complete ? '' : 'the first '}${seen} states, ${graph.size} moves, ${events} events, depth ${depth}, ${violations.length} broken, ${outcomes.size} outcomes, ${digest([moves, violations, [...outcomes], endings])}`;
+}
+
+/** A run that is drawn, each event with its instruction and what it changes. */
+function runOf(make: () => System): string {
+  const run = showTrace(replay(make(), parseSchedule(drawn(make(), 1))));
+  return `a run of ${run.events.length} events, ${digest(run)}`;
+}
+
+/** The schedule of one run. */
+function drawn(system: System, seed: number): string {
+  const random = randomFrom(seed);
+  const labels: string[] = [];
+  for (let moves = movesOf(system); moves.length > 0 && labels.length < EVENTS; moves = movesOf(system)) {
+    const move = moves[Math.floor(random() * moves.length)]!;
+    labels.push(move.label);
+    move.perform();
+  }
+  return formatSchedule(labels);
+}
+
+const digest = (of: unknown): string => createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, 10);
+
+/** Where two sets of kernels differ, in lines. */
+export function differencesOf(recorded: Kernels, now: Kernels): string[] {
+  const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])];
+  return names.filter((name) => recorded[name] !== now[name]).map((name) => `${name}\n  recorded: ${recorded[name] ?? 'nothing'}\n  now:      ${now[name] ?? 'no such kernel'}`);
+}
