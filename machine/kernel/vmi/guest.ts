@@ -68,17 +68,18 @@ export class SoftirqState extends tracked<{ pending: readonly string[] }>({ pend
 interface ShootdownFields {
   /** Who holds tlbstate_lock. */
   tlbstate_lock: Cpu | null;
-  /** Who holds pgd_lock, and kmap_lock. */
+  /** Who holds pgd_lock, kmap_lock and cpa_lock. */
   pgd_lock: Cpu | null;
   kmap_lock: Cpu | null;
+  cpa_lock: Cpu | null;
   flush_cpumask: number;
   flush_mm: Mm | null;
   /** Null for all. */
   flush_va: number | null;
 }
 
-/** The variables of arch/i386/kernel/smp.c that a TLB shootdown uses, and two other locks. */
-export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
+/** The variables of arch/i386/kernel/smp.c that a TLB shootdown uses, and three other locks. */
+export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, cpa_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
   constructor(store: Store) {
     super(store, 'smp');
   }
