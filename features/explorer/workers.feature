@@ -45,8 +45,8 @@ Feature: Threads that share the visited states give the answer of a single threa
         | swapped               | nothing                      |
         | read and then written | "fingerprint 1 has two owners" |
 
-    Scenario Outline: Two threads look into a table that a third one makes grow, and each <order>
-      When the growing of the table is explored, where a thread <order>
+    Scenario Outline: Two threads look into a table that a third one makes grow, where each <order>
+      When the growth of the table is explored, where each thread <order>
       Then <finding> is found, and everything was seen
 
       Examples:

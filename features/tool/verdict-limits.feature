@@ -16,9 +16,9 @@ Feature: A verdict says what it does not cover
         | explore switch-mm-barrier --set accesses=1                                     | bounded by 1 access of each task; 2 CPUs                              |
         | explore lastzero(2)                                                            | bounded by nothing but the program itself                             |
 
-    Scenario: A search that is stopped after a million states says that it has not looked for endless loops
+    Scenario: A search that is stopped after a million states says that it has not searched for endless loops
       When the user types "explore fib(9) --engine layered --states 1000001"
-      Then it prints "incomplete: state limit reached; with so many states, endless loops were not looked for"
+      Then it prints "incomplete: state limit reached; with so many states, endless loops were not searched for"
 
     Scenario: Each number of each situation is either a bound or the size of a machine
       When the parameters of all situations are listed

@@ -80,7 +80,7 @@ When(/^the table of states is explored, where a free slot is (swapped|read and t
   crewsOf(this).verdict = explore(tableOfStates([[1, 2], [2], [1]], taken === 'swapped'), {}, undefined, { engine: 'stateful' });
 });
 
-When(/^the growing of the table is explored, where a thread (.+)$/, function (this: MachineWorld, order: string) {
+When(/^the growth of the table is explored, where each thread (.+)$/, function (this: MachineWorld, order: string) {
   crewsOf(this).verdict = explore(growingTable(3, order === 'counts itself in before it looks at the gate'), {}, undefined, { engine: 'stateful' });
 });
 

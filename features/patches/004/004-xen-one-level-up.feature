@@ -99,10 +99,10 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
         | 2.6.28  | Xen 3.2 | unpins |
 
   Rule: The entry is not written to a table that has been freed
-    pgd_free() gives back the middle tables of PAE, and then takes the page directory off
-    the list, without a lock around both. So none of the fixes helps a page directory that
-    goes while vmalloc_sync_all() is at it. The order has been the same since 2.6.25, and
-    still was in June 2025.
+    pgd_free() gives back the middle tables of PAE, and then removes the page directory from
+    the list, without a lock around both. So none of the fixes helps if a page directory is
+    freed while vmalloc_sync_all() is working on it. The order has been the same from 2.6.25
+    to at least June 2025.
 
     @before
     Scenario Outline: With <variant>, the new entry can be written to a page that has just been freed
@@ -116,7 +116,7 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
         | sync-lock-irqs-on |
 
     @before @hunk:xen-pte-lock/sync-lock
-    Scenario: If the table was unlinked a moment before, page 0 is taken for it
+    Scenario: If the table has just been unlinked, page 0 is taken for a table
       Given the kernel with the variant "sync-lock"
       When a module is loaded while a shell unpins its page table, in every interleaving
       Then some interleaving takes page 0 for a table of "shell.mm"

@@ -230,6 +230,6 @@ function boundsOf({ about }: Subject, { bounds }: Verdict): string[] {
 function conclusion({ complete, findings, bounds, isCut, engine, search }: Verdict, interruption: Interruption): string {
   const limit = engine === 'random' || engine === 'pct' ? 'run limit reached' : 'state limit reached';
   const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: limit };
-  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}${skipsLoops(search) ? '; with so many states, endless loops were not looked for' : ''}`;
+  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}${skipsLoops(search) ? '; with so many states, endless loops were not searched for' : ''}`;
   return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
 }
