@@ -57,7 +57,7 @@ Feature: A 64-bit guest's programs have a root of their own, and Xen keeps both 
         | 0x10f | Xen's       | Illegal L4 update attempt in Xen-private area, slot 271 |
         | 0x110 | the guest's | 0                                                     |
 
-    Scenario Outline: A table of level <level> that shows another of its level is not shown by a third
+    Scenario Outline: A table of level <level> that maps another of its level cannot be mapped by a third
       When a guest plays "A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 map va=0x7000 mfn=0x107 bits=0x65 flush=0x0; A0 pin level=<level> mfn=0x106; A0 pin level=<level> mfn=0x107; A0 update table=0x106 slot=0x0 mfn=0x107 bits=0x65 kind=0x0; A0 update table=<used> slot=0x5 mfn=0x106 bits=0x65 kind=0x0"
       Then its last call answers "would make a chain", and nothing is broken
 

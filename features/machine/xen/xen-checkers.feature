@@ -87,7 +87,7 @@ Feature: Each check of Xen fires on its own fault, and on nothing else
         | frame 0x105 type=gdt validated=true type_count=0; word 0x105000 0x0000ffff; word 0x105004 0x00cf9a00 | xenDescriptorsHarmless | nothing |
         | frame 0x105 type=gdt validated=true; word 0x105008 0x0000ffff; word 0x10500c 0x00cf9a00 | xenDescriptorsHarmless | mfn 261 is in use as gdt, and has a descriptor with the high word 0xcf9a00 |
         | entry 0x101 1 0x102 0x25 | xenLinearChainsShort   | nothing |
-        | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true; entry 0x105 1 0x106 0x25; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | mfn 261 shows mfn 262, which shows another table of its level |
+        | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true; entry 0x105 1 0x106 0x25; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | mfn 261 maps mfn 262, which maps another table of its level |
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true; entry 0x105 1 0x106 0x25; entry 0x106 1 0x107 0x25 | xenLinearChainsShort   | nothing |
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true; entry 0x105 1 0x106 0x25; entry 0x106 1 0x106 0x25 | xenLinearChainsShort   | nothing |
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=false; entry 0x105 1 0x106 0x25; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | nothing |

@@ -12,23 +12,23 @@ Feature: No two hypercalls that are interrupted undo each other's references
       Then each of <pairs> pairs keeps the rules, in <states> states, and <end>
 
       Examples:
-        | shape         | tree                        | calls | pairs | states | end                                       |
-        | PAE on 64-bit | not taken yet               | 15    | 120   | 596    | each comes to its end                     |
-        | PAE on 64-bit | not fit to be taken         | 15    | 120   | 766    | two of them may hinder each other forever |
-        | PAE on 64-bit | pinned                      | 15    | 120   | 410    | two of them may hinder each other forever |
-        | PAE on 64-bit | loaded                      | 15    | 225   | 704    | two of them may hinder each other forever |
-        | PAE on 64-bit | taken in part               | 15    | 120   | 481    | each comes to its end                     |
-        | PAE on 64-bit | linked                      | 15    | 120   | 481    | each comes to its end                     |
-        | PAE on 64-bit | shown                       | 15    | 120   | 446    | each comes to its end                     |
-        | PAE on 64-bit | shown by a table of its own | 15    | 120   | 405    | each comes to its end                     |
-        | 64-bit        | not taken yet               | 17    | 153   | 790    | each comes to its end                     |
-        | 64-bit        | not fit to be taken         | 17    | 153   | 1259   | two of them may hinder each other forever |
-        | 64-bit        | pinned                      | 17    | 153   | 500    | two of them may hinder each other forever |
-        | 64-bit        | loaded                      | 17    | 289   | 867    | two of them may hinder each other forever |
-        | 64-bit        | taken in part               | 17    | 153   | 636    | each comes to its end                     |
-        | 64-bit        | linked                      | 17    | 153   | 635    | each comes to its end                     |
-        | 64-bit        | shown                       | 17    | 153   | 595    | each comes to its end                     |
-        | 64-bit        | shown by a table of its own | 17    | 153   | 543    | each comes to its end                     |
+        | shape         | tree                         | calls | pairs | states | end                                       |
+        | PAE on 64-bit | not taken yet                | 15    | 120   | 596    | each comes to its end                     |
+        | PAE on 64-bit | not fit to be taken          | 15    | 120   | 766    | two of them may hinder each other forever |
+        | PAE on 64-bit | pinned                       | 15    | 120   | 410    | two of them may hinder each other forever |
+        | PAE on 64-bit | loaded                       | 15    | 225   | 704    | two of them may hinder each other forever |
+        | PAE on 64-bit | taken in part                | 15    | 120   | 481    | each comes to its end                     |
+        | PAE on 64-bit | linked                       | 15    | 120   | 481    | each comes to its end                     |
+        | PAE on 64-bit | mapped by the one in use     | 15    | 120   | 446    | each comes to its end                     |
+        | PAE on 64-bit | mapped by a table of its own | 15    | 120   | 405    | each comes to its end                     |
+        | 64-bit        | not taken yet                | 17    | 153   | 790    | each comes to its end                     |
+        | 64-bit        | not fit to be taken          | 17    | 153   | 1259   | two of them may hinder each other forever |
+        | 64-bit        | pinned                       | 17    | 153   | 500    | two of them may hinder each other forever |
+        | 64-bit        | loaded                       | 17    | 289   | 867    | two of them may hinder each other forever |
+        | 64-bit        | taken in part                | 17    | 153   | 636    | each comes to its end                     |
+        | 64-bit        | linked                       | 17    | 153   | 635    | each comes to its end                     |
+        | 64-bit        | mapped by the one in use     | 17    | 153   | 595    | each comes to its end                     |
+        | 64-bit        | mapped by a table of its own | 17    | 153   | 543    | each comes to its end                     |
 
   Rule: A Xen that loses a reference on the way is found
 

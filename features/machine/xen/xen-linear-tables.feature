@@ -53,7 +53,7 @@ Feature: Linear page tables give a guest no write access to its tables
       Given two domains A and B on a "2-level" Xen that does not keep "linear-chains-refused"
       And A has done: make data read-only, then pin data as L2, then make other read-only, then pin other as L2, then set slot 5 of data to other read-only
       When A tries to: set slot 5 of root to data read-only
-      Then Xen has broken "xenLinearChainsShort": "shows another table of its level"
+      Then Xen has broken "xenLinearChainsShort": "maps another table of its level"
 
   Rule: The root of a 32-bit guest on a 64-bit Xen has no linear entry
 

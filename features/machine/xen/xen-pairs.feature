@@ -25,18 +25,18 @@ Feature: No two hypercalls of two virtual CPUs race
         | granted            | 210   | 20097  |
         | in a pinned tree   | 210   | 21128  |
 
-    Scenario Outline: Of all pairs of calls about a second-level table that is <state>, none fails
+    Scenario Outline: Of all pairs of calls about <state>, none fails
       Given a frame that is "<state>"
       When two virtual CPUs make any two of 8 calls about it, in every interleaving
       Then each of <pairs> pairs keeps the rules, in <states> states
 
       Examples:
-        | state                      | pairs | states |
-        | a table of no use          | 36    | 6115   |
-        | a pinned table             | 36    | 5984   |
-        | a table that is shown      | 36    | 4185   |
-        | a table that another shows | 36    | 4517   |
-        | a table that shows another | 36    | 7051   |
+        | state                            | pairs | states |
+        | an unused table                  | 36    | 6115   |
+        | a pinned table                   | 36    | 5984   |
+        | a table that the one in use maps | 36    | 4185   |
+        | a table that another maps        | 36    | 4517   |
+        | a table that maps the one in use | 36    | 7051   |
 
     Scenario Outline: Of all pairs of calls about the root in use and a second-level table that is <state>, none fails
       Given a frame that is "<state>"
@@ -76,20 +76,20 @@ Feature: No two hypercalls of two virtual CPUs race
       Then the calls break "<invariant>" in a run of <steps> steps
 
       Examples:
-        | rule                         | state     | A0               | A1                                               | invariant         | steps |
-        | entries-locked               | unmapped  | map it writable  | unmap it                                         | xenCountsBalanced | 21    |
-        | unlock-never-last            | pinned    | update its entry | unpin it                                         | xenCountsBalanced | 18    |
-        | stolen-as-freed              | unmapped  | exchange it      | map it writable                                  | xenCountsBalanced | 20    |
-        | stamped-before-dropped       | writable  | unmap it         | pin it                                           | xenGuestsIsolated | 23    |
-        | validation-awaited           | read-only | pin it           | link it                                          | xenReferencesHeld | 26    |
-        | ptwr-validated               | read-only | pin it           | store to it                                      | xenReferencesHeld | 14    |
-        | pin-tested-and-set           | read-only | pin it           | pin it                                           | xenCountsBalanced | 23    |
-        | allocated-tested-and-cleared | unmapped  | free it          | free it                                          | xenReferencesHeld | 13    |
-        | flush-after-reference        | read-only | pin it           | map it writable, write to it, map it read-only   | xenGuestsIsolated | 42    |
-        | linear-tested-and-counted    | a pinned table                | pin what shows it | have it show the one in use | xenLinearChainsShort | 43 |
-        | linear-validated             | a table of no use             | pin what shows it | pin the table               | xenReferencesHeld    | 48 |
-        | third-slot-not-looked-at-again | below no root              | have the root lead to it | clear an entry beside Xen's | xenLives       | 37 |
-        | grant-unmap-flushed          | only mapped by another domain | pin it            | unmap the grant             | xenGuestsIsolated    | 20 |
+        | rule | state | A0 | A1 | invariant | steps |
+        | entries-locked | unmapped | map it writable | unmap it | xenCountsBalanced | 21 |
+        | unlock-never-last | pinned | update its entry | unpin it | xenCountsBalanced | 18 |
+        | stolen-as-freed | unmapped | exchange it | map it writable | xenCountsBalanced | 20 |
+        | stamped-before-dropped | writable | unmap it | pin it | xenGuestsIsolated | 23 |
+        | validation-awaited | read-only | pin it | link it | xenReferencesHeld | 26 |
+        | ptwr-validated | read-only | pin it | store to it | xenReferencesHeld | 14 |
+        | pin-tested-and-set | read-only | pin it | pin it | xenCountsBalanced | 23 |
+        | allocated-tested-and-cleared | unmapped | free it | free it | xenReferencesHeld | 13 |
+        | flush-after-reference | read-only | pin it | map it writable, write to it, map it read-only | xenGuestsIsolated | 42 |
+        | linear-tested-and-counted | a pinned table | pin the table that maps it | have it map the one in use | xenLinearChainsShort | 43 |
+        | linear-validated | an unused table | pin the table that maps it | pin the table | xenReferencesHeld | 48 |
+        | third-slot-not-looked-at-again | below no root | have the root lead to it | clear an entry beside Xen's | xenLives | 37 |
+        | grant-unmap-flushed | only mapped by another domain | pin it | unmap the grant | xenGuestsIsolated | 20 |
 
     Scenario: The same sequence does not race if the flush comes after the reference
       Given a frame that is "read-only"

@@ -49,7 +49,7 @@ export function xenLinearChainsShort(xen: Xen): Invariant {
     check() {
       for (const page of xen.pages) {
         const next = linearTargets(xen, page.mfn).find((mfn) => linearTargets(xen, mfn).length > 0);
-        if (next !== undefined) return `mfn ${page.mfn} shows mfn ${next}, which shows another table of its level`;
+        if (next !== undefined) return `mfn ${page.mfn} maps mfn ${next}, which maps another table of its level`;
       }
       return null;
     },

@@ -98,13 +98,13 @@ const EVERY: Readonly<Record<string, Kind>> = {
   'load the first root': extended(() => MMUEXT.NEW_BASEPTR, 'first'),
   'pin the table': extended(secondPin, 'lower'),
   'unpin the table': extended(unpin, 'lower'),
-  'pin what shows it': extended(secondPin, 'shower'),
-  'unpin what shows it': extended(unpin, 'shower'),
+  'pin the table that maps it': extended(secondPin, 'shower'),
+  'unpin the table that maps it': extended(unpin, 'shower'),
   'link it': update('above', 1, linkBits),
   'unlink it': update('above', 1, null),
-  'show it': update('middle', 4, () => RO),
-  'show it no more': update('middle', 4, null),
-  'show what shows it': update('middle', 5, () => RO, 'shower'),
+  'have the one in use map it': update('middle', 4, () => RO),
+  'have the one in use map nothing': update('middle', 4, null),
+  'have the one in use map the table that maps it': update('middle', 5, () => RO, 'shower'),
   'map it writable': mapping('lower', RW),
   'free it': (scene) => ({ op: __HYPERVISOR.memory_op, args: [XENMEM_decrease_reservation, scene.mfn('lower'), -1] }),
 };
@@ -127,8 +127,8 @@ export const TREES: Readonly<Record<string, readonly string[]>> = {
   loaded: ['load the root'],
   'taken in part': ['pin the table'],
   linked: ['link it'],
-  shown: ['pin the table', 'show it'],
-  'shown by a table of its own': ['pin the table', 'pin what shows it'],
+  'mapped by the one in use': ['pin the table', 'have the one in use map it'],
+  'mapped by a table of its own': ['pin the table', 'pin the table that maps it'],
 };
 
 /** The tree whose root has a fault. */

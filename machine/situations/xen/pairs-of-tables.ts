@@ -36,12 +36,12 @@ const inUse = (scene: PairScene): page_info => scene.middle;
 export const TABLE_KINDS: Readonly<Record<string, Kind>> = {
   'pin the table': pinning('lower', true),
   'unpin the table': pinning('lower', false),
-  'pin what shows it': pinning('shower', true),
-  'unpin what shows it': pinning('shower', false),
-  'show it': showing(inUse, SHOWN, table),
-  'show it no more': showing(inUse, SHOWN, null),
-  'have it show the one in use': showing(table, SHOWS, inUse),
-  'have it show nothing': showing(table, SHOWS, null),
+  'pin the table that maps it': pinning('shower', true),
+  'unpin the table that maps it': pinning('shower', false),
+  'have the one in use map it': showing(inUse, SHOWN, table),
+  'have the one in use map nothing': showing(inUse, SHOWN, null),
+  'have it map the one in use': showing(table, SHOWS, inUse),
+  'have it map nothing': showing(table, SHOWS, null),
 };
 
 const after = (...names: readonly string[]) => (scene: PairScene): void => {
@@ -52,9 +52,9 @@ const after = (...names: readonly string[]) => (scene: PairScene): void => {
 
 /** What was done to the table before. */
 export const TABLE_STATES: Readonly<Record<string, (scene: PairScene) => void>> = {
-  'a table of no use': after(),
+  'an unused table': after(),
   'a pinned table': after('pin the table'),
-  'a table that is shown': after('pin the table', 'show it'),
-  'a table that another shows': after('pin the table', 'pin what shows it'),
-  'a table that shows another': after('pin the table', 'have it show the one in use'),
+  'a table that the one in use maps': after('pin the table', 'have the one in use map it'),
+  'a table that another maps': after('pin the table', 'pin the table that maps it'),
+  'a table that maps the one in use': after('pin the table', 'have it map the one in use'),
 };

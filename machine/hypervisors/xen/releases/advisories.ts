@@ -71,12 +71,12 @@ export const ADVISORIES: readonly Advisory[] = [
   },
   {
     id: 'XSA-182', rule: 'update-rechecks-write', breaks: 'xenGuestsIsolated',
-    what: 'an update that only adds the write bit is not checked: a table that shows itself becomes writable',
+    what: 'an update that only adds the write bit is not checked: a table that maps itself becomes writable',
     script: [`A0 update table=0x${MIDDLE.toString(16)} slot=0x1 mfn=0x${MIDDLE.toString(16)} bits=0x65 kind=0x0`, `A0 update table=0x${MIDDLE.toString(16)} slot=0x1 mfn=0x${MIDDLE.toString(16)} bits=0x67 kind=0x0`],
   },
   {
     id: 'XSA-185', rule: 'root-not-linear', breaks: 'xenGuestsIsolated',
-    what: 'a root of a 32-bit guest may show itself, and a 64-bit Xen links it writable',
+    what: 'a root of a 32-bit guest may map itself, and a 64-bit Xen links it writable',
     script: [`A0 update table=0x${ROOT.toString(16)} slot=0x2 mfn=0x${ROOT.toString(16)} bits=0x1 kind=0x0`],
   },
   {
@@ -135,7 +135,7 @@ export const ADVISORIES: readonly Advisory[] = [
   },
   {
     id: 'XSA-240', rule: 'linear-chains-refused', breaks: 'xenLinearChainsShort',
-    what: 'tables that show tables of their own level form chains, and giving up a chain recurses without bound',
+    what: 'tables that map tables of their own level form chains, and giving up a chain recurses without bound',
     script: [...readOnly(6, 7), pin(2, 6), pin(2, 7), 'A0 update table=0x106 slot=0x0 mfn=0x107 bits=0x65 kind=0x0', `A0 update table=0x${MIDDLE.toString(16)} slot=0x5 mfn=0x106 bits=0x65 kind=0x0`],
   },
   {
