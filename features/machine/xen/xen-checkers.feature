@@ -124,6 +124,12 @@ Feature: Each check of Xen fires on its own fault, and on nothing else
         | entry 0x100 1008 0x104 0x67 | xenOwnSlotsIntact    | mfn 256 maps the guest in slot 1008, where Xen belongs |
         | entry 0x100 1009 0x104 0x67 | xenOwnSlotsIntact    | mfn 256 has an entry of the guest in slot 1009, where Xen belongs |
 
+    Scenario: Changes by hand on 64-bit page tables, each with the check that fires
+      Then on "64-bit" page tables, one change by hand after the other is judged
+        | change       | invariant          | says |
+        | stretched 9  | xenHeedsInterrupts | nothing |
+        | stretched 10 | xenHeedsInterrupts | Xen has handled 10 entries of upper tables without looking whether something waits |
+
     Scenario: Changes by hand on PAE on 64-bit page tables, each with the check that fires
       Then on "PAE on 64-bit" page tables, one change by hand after the other is judged
         | change                                             | invariant         | says |

@@ -193,6 +193,11 @@ export abstract class XenState extends Translations {
     if (this.patience.value > 0 && this.stretch > this.stretched.value) this.stretched.value = this.stretch;
   }
 
+  /** A teardown comes to another virtual CPU, or from there to the frames. Xen does not look between them, but no guest chooses how many there are: checkers count the entries of each anew. */
+  nextPart(): void {
+    this.stretch = 0;
+  }
+
   /** Whether work has become pending. Checked between two entries. */
   hypercall_preempt_check(): boolean {
     if (this.work < Infinity) this.stretch = 0;

@@ -9,18 +9,20 @@ export function xenLives(xen: Xen): Invariant {
   };
 }
 
+/** Trees that a call which sets a base pointer handles: a leftover one, the new one and the old one. For a virtual CPU that is torn down, a leftover one and two bases. */
+const TREES = 3;
+
 /**
  * Entries of upper tables that Xen may handle without checking for pending work; a lowest-level table is handled in one
- * piece. The first entry of a table comes before the first check, there are two levels of such tables, and a call that sets a
- * base pointer handles three trees: a leftover one, the new one and the old one.
+ * piece. The first entry of a table comes before the first check, and a tree has at most two levels of such tables, or three for a 64-bit guest.
  */
-const STRETCH = 6;
+const stretchOf = ({ layout }: Xen): number => TREES * (layout.levels === 4 ? 3 : 2);
 
 /** While work is pending, Xen checks for it often enough. */
 export function xenHeedsInterrupts(xen: Xen): Invariant {
   return {
     name: 'xenHeedsInterrupts',
-    check: () => (xen.stretched.value <= STRETCH ? null : `Xen has handled ${xen.stretched.value} entries of upper tables without looking whether something waits`),
+    check: () => (xen.stretched.value <= stretchOf(xen) ? null : `Xen has handled ${xen.stretched.value} entries of upper tables without looking whether something waits`),
   };
 }
 

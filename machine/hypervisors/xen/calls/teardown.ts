@@ -71,8 +71,10 @@ function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
   if (domain.rel_priv === 0) {
     assignDevice(xen, domain, false); // pci_release_devices()
     for (const vcpu of vcpus) {
+      xen.nextPart();
       if (!vcpu_destroy_pagetables(xen, vcpu)) return false;
     }
+    xen.nextPart();
     for (const vcpu of vcpus) {
       pv_destroy_ldt(xen, vcpu);
       for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
