@@ -3,11 +3,17 @@ import type { Playground } from '../../situations/xen/playground';
 import type { Random } from './random';
 import { formatTurn, VERBS, type Deed, type Turn } from './script';
 
-// The scripts that have shown something new, kept for variation: later guests
-// begin like one of them, with a few changes, and then continue on their own.
+// The scripts that have shown something new, kept for variation: some of the later
+// guests begin with the last turns of one, with a few changes, and then continue
+// on their own. What was new is at the end of a script, and most of what precedes
+// it has nothing to do with it.
 
 /** How many scripts are kept; the oldest make room. */
 const KEPT = 1000;
+
+/** How many turns at the end of a script come again, at least and at most. */
+const SHORTEST = 4;
+const LONGEST = 20;
 
 export class Corpus {
   private readonly scripts: (readonly Turn[])[] = [];
@@ -26,11 +32,11 @@ export class Corpus {
     if (!isKnown) this.onKept(script);
   }
 
-  /** A kept script with a few changes; the recent ones come more often. */
+  /** The last turns of a kept script with a few changes; the recent ones come more often. */
   variation(ground: Playground, random: Random): readonly Turn[] {
     const { scripts } = this;
     const at = random.percent(50) ? random.below(scripts.length) : scripts.length - 1 - random.below(Math.min(scripts.length, 30));
-    const script = scripts[at]!;
+    const script = scripts[at]!.slice(-SHORTEST - random.below(LONGEST - SHORTEST + 1));
     return script.flatMap((turn) => (random.percent(90) ? [turn] : varied(ground, random, turn)));
   }
 }

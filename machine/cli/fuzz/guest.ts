@@ -24,6 +24,9 @@ export function nextTurns(ground: Playground, random: Random): Turn[] {
   return new Guest(ground, random, who).next().map((move) => (isTurn(move) ? move : [[move]]));
 }
 
+/** The number of no frame. */
+export const NO_FRAME = 0x999;
+
 const WHO = ['A0', 'A0', 'A1', 'B0'] as const;
 const weightsFor = (hasPrograms: boolean): Readonly<Record<string, number>> => ({
   single: 10, list: 3, batch: 1, goOn: 3, ...Object.fromEntries(Object.entries(PLOYS).filter(([, { isForPrograms = false }]) => hasPrograms || !isForPrograms).map(([name, { weight }]) => [name, weight])),
@@ -108,13 +111,34 @@ export class Guest {
       case 'other': return random.percent(75) ? ground.frame(this.domain === ground.A ? ground.B : ground.A, random.below(FRAMES)) : ground.frame(ground.H, random.below(2));
       case 'heap': return 0x300 + random.below(3);
       case 'xen': return ground.xen.ownTable;
-      case 'none': return 0x999;
+      case 'none': return NO_FRAME;
     }
   }
 
   /** One of the pages that its ploys are about. */
   data(): number {
-    return this.ground.tableFrames + this.random.below(4);
+    const first = this.ground.tableFrames + this.random.below(4);
+    return this.random.percent(40) ? first : this.ordinaryFirst(first)[0]!;
+  }
+
+  /** The pages of its ploys, from `first` on; those that are still ordinary memory precede those in another use. */
+  ordinaryFirst(first: number): readonly number[] {
+    const { tableFrames } = this.ground;
+    const pages = [0, 1, 2, 3].map((i) => tableFrames + ((first - tableFrames + i) % 4));
+    const isOrdinary = pages.map((page) => this.isOrdinary(page));
+    return [...pages.filter((_, i) => isOrdinary[i]), ...pages.filter((_, i) => !isOrdinary[i])];
+  }
+
+  /** Whether a page is still what it was: memory of the domain's, mapped writable once. */
+  isOrdinary(page: number, domain = this.domain): boolean {
+    const { owner, type, type_count, pinned } = this.ground.xen.pageOf(this.ground.frame(domain, page))!;
+    return owner === domain && type === 'writable' && type_count === 1 && !pinned;
+  }
+
+  /** Another page that its ploys are about. */
+  dataBut(page: number): number {
+    const other = this.data();
+    return other === page ? this.ordinaryFirst(page).find((candidate) => candidate !== page)! : other;
   }
 
   /** A frame of its own that is now in use as a table; the root if there is no other. */

@@ -8,12 +8,8 @@ import type { Ploy } from './ploy';
 // Ploys about domains that are torn down in the middle of whatever they do, and
 // about domains that act for others: domain 0 and domains that emulate devices.
 
-/** Some of the pages that other ploys rarely give away. */
-function kept(guest: Guest): readonly number[] {
-  const first = guest.ground.tableFrames;
-  const turn = guest.random.below(4);
-  return [0, 1, 2].map((i) => first + ((turn + i) % 4));
-}
+/** Some of the pages that other ploys rarely give away, those first that are still ordinary memory. */
+const kept = (guest: Guest): readonly number[] => guest.ordinaryFirst(guest.ground.tableFrames + guest.random.below(4)).slice(0, 3);
 
 const page = (guest: Guest): number => FRAMES - 1 - guest.random.below(3);
 
@@ -26,7 +22,7 @@ function legacy(guest: Guest): readonly Move[] {
   const grants = (from: string, mfn: number, dom: number, to: string): Deed[] => [
     guest.action('grant', { ref: 0, mfn, dom, ro: 0 }, from), guest.action(random.percent(70) ? 'map-grant' : 'map-grant-device', { va, ref: 0, dom: 1 - dom, ro: random.below(2) }, to),
   ];
-  switch (random.weighted({ given: 3, taken: 3, tree: 5, root: 2, tables: 2, status: 1, circle: 2 })) {
+  switch (random.weighted({ given: 3, taken: 3, tree: 3, root: 3, tables: 2, status: 1, circle: 5 })) {
     case 'given': return grants(guest.who, guest.frame(guest.data()), 1 - own, other);
     case 'taken': return grants(other, theirs, own, guest.who);
     case 'tree': {
@@ -59,21 +55,21 @@ function circle(guest: Guest): readonly Move[] {
   return [...[one, two].flatMap((table) => [guest.map(table, RO), guest.action('pin', { level: 2, mfn: guest.frame(table) })]), ...[0, 1, 2].slice(0, 1 + guest.random.below(3)).flatMap((slot) => [link(one, two, slot), link(two, one, slot)])];
 }
 
-/** What the other domain does meanwhile: releases something, maps more, gives something to the dying one, takes free frames. */
-function heir(guest: Guest): Move {
+/** What happens meanwhile: the other domain releases something, maps more, gives the dying one the frame that it awaits, takes free frames; or the teardown continues, perhaps while another processor changes a table's type. */
+function heir(guest: Guest, awaited: number | null): readonly Move[] {
   const { random, other, ground } = guest;
   const own = domidOf(guest);
   const va = page(guest) * 4096;
-  const theirs = ground.frame(ground.vcpu(other).domain, FRAMES - 1 - random.below(3));
-  switch (random.weighted({ destroy: 8, unmap: 3, alloc: 2, map: 2, give: 2, contend: 2, foreign: 1, store: 1 })) {
-    case 'destroy': return guest.action('destroy');
-    case 'unmap': return guest.action('unmap-grant', { va, handle: random.below(3) }, other);
-    case 'alloc': return guest.action('alloc', {}, other);
-    case 'map': return guest.action('map-grant', { va, ref: 0, dom: own, ro: random.below(2) }, other);
-    case 'give': return guest.action('transfer', { mfn: theirs, dom: own }, other);
-    case 'contend': return guest.action('contend', { times: 1 + random.below(3) });
-    case 'foreign': return foreignUpdate(guest, other, guest.frame(guest.data()));
-    case 'store': return guest.action('store', { va, mfn: 0, bits: 0, user: 0 }, other);
+  const theirs = ground.frame(ground.vcpu(other).domain, awaited ?? page(guest));
+  switch (random.weighted({ destroy: 7, unmap: 3, alloc: 2, map: 2, give: awaited === null ? 1 : 5, contend: 4, foreign: 1, store: 1 })) {
+    case 'destroy': return [guest.action('destroy')];
+    case 'unmap': return [guest.action('unmap-grant', { va, handle: random.below(3) }, other)];
+    case 'alloc': return [guest.action('alloc', {}, other)];
+    case 'map': return [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.below(2) }, other)];
+    case 'give': return [guest.action('transfer', { mfn: theirs, dom: own }, other)];
+    case 'contend': return [guest.action('contend', { times: 1 + random.below(3) }), guest.action('destroy')];
+    case 'foreign': return [foreignUpdate(guest, other, guest.frame(guest.data()))];
+    case 'store': return [guest.action('store', { va, mfn: 0, bits: 0, user: 0 }, other)];
   }
 }
 
@@ -87,12 +83,18 @@ function foreignUpdate(guest: Guest, who: string, mfn: number): Deed {
 function teardown(guest: Guest): readonly Move[] {
   const { random, ground, other } = guest;
   if (ground.vcpu(other).domain.is_dying !== 'no') return [guest.single()];
-  const awaited = random.percent(25) ? [guest.action('accept', { ref: 1, dom: 1 - domidOf(guest) }), guest.action('map', { va: page(guest) * 4096, mfn: 0, bits: 0, flush: 0 }, other)] : [];
+  // Most often one that the other domain can still give away.
+  const { domain } = ground.vcpu(other);
+  const given = page(guest);
+  const awaited = random.percent(35) ? [given, FRAMES - 1, FRAMES - 2, FRAMES - 3].find((candidate) => guest.isOrdinary(candidate, domain)) ?? given : null;
+  const accepted = awaited === null ? [] : [guest.action('accept', { ref: 1, dom: 1 - domidOf(guest) }), guest.action('map', { va: awaited * 4096, mfn: 0, bits: 0, flush: 0 }, other)];
   const privileged = random.percent(20) ? [guest.action('privileged', {}, other), foreignUpdate(guest, other, guest.frame(guest.data()))] : [];
-  const slowly = random.percent(75) ? [guest.action('patience', { entries: 1 + random.below(2) }), ...(random.percent(40) ? [guest.action('contend', { times: 1 + random.below(4) })] : [])] : [];
+  const contend = (percent: number): readonly Deed[] => (random.percent(percent) ? [guest.action('contend', { times: 1 + random.below(8) })] : []);
+  const slowly = random.percent(75) ? [guest.action('patience', { entries: 1 + random.below(random.percent(50) ? 2 : 6) }), ...contend(40)] : [];
+  const last = [guest.action('patience', { entries: 0 }), ...contend(40), guest.action('destroy'), ...contend(40), guest.action('destroy')];
   return [
-    ...Array.from({ length: 1 + random.below(3) }, () => legacy(guest)).flat(), ...awaited, ...privileged, ...slowly, guest.action('destroy'),
-    ...Array.from({ length: 4 + random.below(12) }, () => heir(guest)), guest.action('patience', { entries: 0 }), guest.action('destroy'), guest.action('destroy'), heir(guest),
+    ...Array.from({ length: 1 + random.below(3) }, () => legacy(guest)).flat(), ...accepted, ...privileged, ...slowly, guest.action('destroy'),
+    ...Array.from({ length: 4 + random.below(9) }, () => heir(guest, awaited)).flat(), ...last, ...heir(guest, awaited),
   ];
 }
 
@@ -125,7 +127,7 @@ function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: nu
   const [top, low, third] = kept(guest) as [number, number, number];
   const { layout } = ground.xen;
   const lowest = guest.frame(ground.tableFrames - 1);
-  const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
+  const fill = Array.from({ length: 2 + random.below(4) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
   const readOnly = [top, low, third].map((one) => guest.map(one, RO));
   const isRoot = layout.levels > 2 && random.percent(60);
   const entries = isRoot ? [guest.store(top, 0, guest.frame(low), guest.upperBits), ...(random.percent(50) ? [guest.store(top, 3, guest.frame(third), guest.upperBits)] : [])]
@@ -139,7 +141,7 @@ function contended(guest: Guest): readonly Move[] {
   const { random } = guest;
   const { moves, mfn, low, level } = edge(guest);
   const one = (): readonly Deed[] => {
-    switch (random.weighted({ again: 5, at: 6, pin: 3, unpin: 4, below: 3, second: 2 })) {
+    switch (random.weighted({ again: 3, at: 8, pin: 3, unpin: 4, below: 3, second: 2 })) {
       case 'again': return [guest.action('again')];
       // The continued call wants its own table first, and then the one below.
       case 'at': return [guest.action('contend', { times: random.percent(70) ? 2 : 1 + random.below(3) }), guest.action('again')];
@@ -168,8 +170,8 @@ function linearHalfDone(guest: Guest): readonly Move[] {
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(two, slot, lowest, random.pick([RW, RO])));
   const below = Array.from({ length: at }, (_, slot) => guest.store(one, slot, lowest, RW));
   // Another processor may complete the table below before the one above is taken again.
-  const anew = random.percent(40) ? [guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second)] : [];
-  const after = (): Deed => random.pick([link(2, guest.frame(one), guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second), guest.action('again'), guest.action('again', {}, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), link(1, 0)]);
+  const anew = random.percent(50) ? [guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), ...(random.percent(60) ? [guest.action('again', {}, guest.second)] : []), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second)] : [];
+  const after = (): Deed => random.pick([link(2, guest.frame(one), guest.second), link(2, guest.frame(one), guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second), guest.action('again'), guest.action('again', {}, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), link(1, 0)]);
   return [
     ...fill, ...below, guest.store(one, at, guest.frame(two), RO), guest.map(one, RO), guest.map(two, RO), guest.action('pin', { level: 2, mfn: guest.frame(two) }), link(1, guest.frame(one)),
     guest.action('unpin', { mfn: guest.frame(two) }), guest.action('patience', { entries: 1 + random.below(2) }), link(1, 0), ...anew, ...Array.from({ length: 3 + random.below(6) }, after),
@@ -183,5 +185,5 @@ export const END_PLOYS: Readonly<Record<string, Ploy>> = {
   foreign: { weight: 1, make: foreign },
   forTranslated: { weight: 1, make: forTranslated },
   contended: { weight: 3, make: contended },
-  linearHalfDone: { weight: 2, make: linearHalfDone },
+  linearHalfDone: { weight: 3, make: linearHalfDone },
 };

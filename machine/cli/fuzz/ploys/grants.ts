@@ -1,4 +1,5 @@
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import { freeFrame } from '../../../hypervisors/xen/calls/memory-op';
 import type { Deed } from '../script';
 import type { Guest, Move } from '../guest';
 import type { Ploy } from './ploy';
@@ -15,7 +16,7 @@ const othersDomid = (guest: Guest): number => 1 - domidOf(guest);
 function grant(guest: Guest): Deed[] {
   const { random, other } = guest;
   const page = guest.data();
-  const mfn = random.percent(80) ? guest.frame(page) : random.percent(50) ? guest.mfn() : guest.ground.frame(guest.ground.H, 0);
+  const mfn = random.percent(75) ? guest.frame(page) : random.percent(40) ? guest.mfn() : guest.ground.frame(guest.ground.H, 0);
   const va = (FRAMES - 1 - random.below(3)) * 4096;
   const readonly = random.below(2);
   const handle = guest.ground.vcpu(other).domain.maptrack.length;
@@ -48,7 +49,7 @@ function grantEntry(guest: Guest): Deed[] {
     ...(random.percent(80) ? [guest.action('unpin', { mfn: ground.frame(theirs, page) }, other)] : []),
   ] : [];
   const table = before.length > 0 ? ground.frame(theirs, page) : ground.frame(theirs, random.percent(70) ? ground.tableFrames - 1 : random.below(FRAMES));
-  const pa = table * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes + random.pick([0, 0, 1, 2, 4]);
+  const pa = table * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes + random.pick([0, 0, 0, 1, 2, 4]);
   return [
     ...before,
     guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }),
@@ -61,7 +62,7 @@ function status(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (FRAMES - 1 - random.below(3)) * 4096;
   const mfn = guest.domain.status ?? ground.xen.domains.length + 0x2fd;
-  return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), ...(random.percent(30) ? [guest.action('free', { mfn })] : []), guest.action('version', { number: 1 })];
+  return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), ...(random.percent(50) ? [guest.action('free', { mfn })] : []), guest.action('version', { number: 1 })];
 }
 
 /** Gives a frame to a domain that awaits one, perhaps while it is still in use. */
@@ -69,9 +70,12 @@ function transfer(guest: Guest): Deed[] {
   const { random, other } = guest;
   const page = FRAMES - 1 - random.below(3);
   const gone = random.percent(80) ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 })] : [];
+  const mfn = guest.frame(page);
+  // The frame now belongs to the other domain, and nothing maps it.
+  const again = random.percent(40) ? [guest.action('accept', { ref: 2, dom: domidOf(guest) }, random.pick(['H0', other])), random.percent(40) ? guest.action('exchange', { mfn }) : guest.action('transfer', { mfn, dom: 1 + random.below(2) })] : [];
   return [
     guest.action('accept', { ref: 1, dom: domidOf(guest) }, other), guest.action('read', { va: page * 4096 }), ...gone,
-    guest.action('transfer', { mfn: guest.frame(page), dom: othersDomid(guest) }),
+    guest.action('transfer', { mfn, dom: othersDomid(guest) }), ...again,
   ];
 }
 
@@ -84,10 +88,11 @@ function deviceGrant(guest: Guest): Deed[] {
   const unmap = (): Deed => (random.percent(50)
     ? guest.action('unmap-grant', { va: random.pick([0, va]), handle }, other)
     : guest.action('unmap-grant-device', { va: random.pick([0, va]), handle, bus: random.pick([0, mfn * 4096, 0x1000]) }, other));
-  const device = random.percent(40) ? [guest.action('device', { on: 1 }, other)] : [];
+  const device = random.percent(60) ? [guest.action('device', { on: 1 }, other)] : [];
+  const first = unmap();
   return [
     ...device, guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: random.below(2) }),
-    guest.action(random.percent(60) ? 'map-grant-device' : 'map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other), unmap(), unmap(),
+    guest.action(random.percent(70) ? 'map-grant-device' : 'map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other), first, random.percent(40) ? first : unmap(),
   ];
 }
 
@@ -137,13 +142,13 @@ function othersTable(guest: Guest): Deed[] {
 /** Takes frames from the heap, and uses them at once. */
 function fresh(guest: Guest): Deed[] {
   const { random, ground } = guest;
-  const mfn = 0x300 + random.below(3);
+  const mfn = random.percent(75) ? freeFrame(ground.xen)?.mfn ?? guest.mfn() : 0x300 + random.below(3);
   const va = (FRAMES - 1 - random.below(3)) * 4096;
   const use = random.pick([
     [guest.action('pin', { level: 1 + random.below(ground.xen.layout.levels), mfn })], [guest.action('gdt', { mfn })],
     [guest.action('map', { va, mfn, bits: random.pick([RW, RO]), flush: random.below(4) }), guest.action('store', { va, mfn: guest.mfn(), bits: RW, user: 0 })],
   ]);
-  return [...(random.percent(30) ? [guest.action('device', { on: 1 })] : []), guest.action('alloc'), ...use, ...(random.percent(50) ? [guest.action('free', { mfn })] : [])];
+  return [...(random.percent(45) ? [guest.action('device', { on: 1 })] : []), guest.action('alloc'), ...use, ...(random.percent(50) ? [guest.action('free', { mfn })] : [])];
 }
 
 /** Transfers a frame to a domain that cannot have one so high. */
@@ -163,8 +168,9 @@ function exchangeTo(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const page = FRAMES - 1 - random.below(3);
   const end = ground.xen.layout.HYPERVISOR_VIRT_START;
-  const va = random.pick([0x5000, end, end + 0x500000]);
-  const done = random.pick([0, 0, Math.ceil((end - 0x5000) / 8), 2 ** 29]);
+  const va = random.pick([0x5000, 0x5000, end, end + 0x500000]);
+  // How many it claims are done already: with these, Xen's own addresses begin where it continues.
+  const done = random.pick([0, 0, Math.ceil((end - va) / 8), Math.ceil((end - 0x5000) / 8), 2 ** 29].filter((number) => number >= 0));
   return [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('exchange-to', { mfn: guest.frame(page), va, done })];
 }
 
@@ -214,38 +220,48 @@ function grantOften(guest: Guest): Deed[] {
 /** DOMID_SELF: a frame of the caller. */
 const SELF = 0x7ff0;
 
-/** Copies between its own frames and grants, some of them of tables, some already in use or changed since. */
+/** What happens to a grant before the copy: nothing, it is mapped, mapped and its entry then names another frame, or its mapping is dropped and the frame freed; or any of these steps by chance. */
+const BEFORE_COPY = { nothing: 5, used: 2, changed: 4, gone: 3, whatever: 2 } as const;
+/** How often, in percent, the grant was one of a table to begin with. */
+const OF_TABLE = { nothing: 10, used: 50, changed: 75, gone: 0, whatever: 60 } as const;
+
+/** Copies between its own frames and grants, some of them of tables, some already in use or changed since, sometimes beyond the end of a frame. */
 function copyGrants(guest: Guest): readonly Move[] {
   const { random, other, ground } = guest;
+  const before = random.weighted(BEFORE_COPY);
+  // In the last case each step is decided by itself.
+  const step = (isPart: boolean, percent: number): boolean => (before === 'whatever' ? random.percent(percent) : isPart && random.percent(90));
   const [own, theirs] = [domidOf(guest), othersDomid(guest)];
-  const target = random.percent(50) ? guest.frame(guest.data()) : guest.mfn();
+  const target = random.percent(before === 'whatever' ? 50 : 85) ? guest.frame(guest.data()) : guest.mfn();
   const table = guest.frame(ground.tableFrames - 1 - random.below(2));
   const va = (FRAMES - 1 - random.below(3)) * 4096;
-  const first = random.percent(60) ? table : target;
+  const first = random.percent(OF_TABLE[before]) ? table : target;
   const copier = ground.vcpu(other).domain;
   const ownOf = (): number => ground.frame(copier, random.percent(80) ? ground.tableFrames + random.below(4) : random.below(FRAMES));
   const end = (): readonly [number, number] => (random.percent(60) ? [0, own] : [ownOf(), SELF]);
   // A copy is only noticed if it changes something, so there is often something to copy.
   const page = ground.tableFrames + random.below(4);
-  const written = random.percent(50) ? [0, 8].map((byte) => guest.action('store', { va: page * 4096 + byte, mfn: ground.frame(copier, random.below(FRAMES)), bits: random.pick([RO, RW, 1]), user: 0 }, other)) : [];
+  const written = random.percent(80) ? [0, 8].map((byte) => guest.action('store', { va: page * 4096 + byte, mfn: ground.frame(copier, random.below(FRAMES)), bits: random.pick([RO, RW, 1]), user: 0 }, other)) : [];
   const one = (): Deed => {
-    const [from, fdom] = written.length > 0 && random.percent(60) ? [ground.frame(copier, page), SELF] : end();
-    const [to, tdom] = end();
-    return guest.action('copy-grant', { from, fdom, to, tdom, offset: random.pick([0, 0, 8, 0xff8]), len: 8 * (1 + random.below(3)) }, other);
+    const isOwn = written.length > 0 && random.percent(85);
+    const [from, fdom] = isOwn ? [ground.frame(copier, page), SELF] : end();
+    const [to, tdom] = isOwn && random.percent(70) ? [0, own] : end();
+    const isBeyond = random.percent(before === 'nothing' ? 60 : 10);
+    return guest.action('copy-grant', { from, fdom, to, tdom, offset: isBeyond ? 0xff8 : random.pick([0, 0, 8]), len: 8 * (random.below(3) + (isBeyond ? 2 : 1)) }, other);
   };
-  const mapped = random.percent(60) ? [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.percent(80) ? 1 : 0 }, other)] : [];
-  const dropped = mapped.length > 0 && random.percent(40) ? [guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other)] : [];
-  const changed = random.percent(60) ? [guest.action('grant', { ref: 0, mfn: target, dom: theirs, ro: 0 })] : [];
+  const mapped = step(before !== 'nothing', 60) ? [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.percent(80) ? 1 : 0 }, other)] : [];
+  const dropped = mapped.length > 0 && step(before === 'gone', 40) ? [guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other)] : [];
+  const changed = step(before === 'changed', 60) ? [guest.action('grant', { ref: 0, mfn: target, dom: theirs, ro: 0 })] : [];
   const gone = dropped.length > 0 && first === target ? [guest.action('map', { va: (first - guest.frame(0)) * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('free', { mfn: first })] : [];
   const list = random.percent(30) ? [[[one(), one(), one()]]] : [one(), ...(random.percent(30) ? [one()] : [])];
-  return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(70) ? 0 : 1 }), ...written, ...mapped, ...dropped, ...changed, ...gone, ...list];
+  return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(80) ? 0 : 1 }), ...written, ...mapped, ...dropped, ...changed, ...gone, ...list];
 }
 
 /** Grants that lead to grants, of the other domain, back, or in a circle. */
 function transitive(guest: Guest): readonly Move[] {
   const { random, other } = guest;
   const [own, theirs] = [domidOf(guest), othersDomid(guest)];
-  const ref = (): number => (random.percent(75) ? 0 : 1);
+  const ref = (): number => (random.percent(85) ? 0 : 1);
   const leads = (who: string, dom: number, of: number): Deed => guest.action('grant-transitive', { ref: ref(), dom, ro: random.percent(80) ? 0 : 1, of, its: ref() }, who);
   const copier = random.percent(60) ? guest.who : other;
   const from = copier === guest.who ? theirs : own;
@@ -276,17 +292,17 @@ function grantForDevices(guest: Guest): Deed[] {
 export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
   grant: { weight: 3, make: grant },
   grantTwice: { weight: 1, make: grantTwice },
-  grantEntry: { weight: 1, make: grantEntry },
-  replaceGrant: { weight: 1, make: replaceGrant },
+  grantEntry: { weight: 2, make: grantEntry },
+  replaceGrant: { weight: 2, make: replaceGrant },
   grantOften: { weight: 1, make: grantOften },
-  copyGrants: { weight: 2, make: copyGrants },
-  transitive: { weight: 2, make: transitive },
+  copyGrants: { weight: 4, make: copyGrants },
+  transitive: { weight: 3, make: transitive },
   grantForDevices: { weight: 1, make: grantForDevices },
-  deviceGrant: { weight: 1, make: deviceGrant },
-  forgottenGrant: { weight: 1, make: forgottenGrant },
+  deviceGrant: { weight: 2, make: deviceGrant },
+  forgottenGrant: { weight: 2, make: forgottenGrant },
   othersTable: { weight: 1, make: othersTable },
   status: { weight: 1, make: status },
-  transfer: { weight: 1, make: transfer },
+  transfer: { weight: 2, make: transfer },
   fresh: { weight: 1, make: fresh },
   tooHigh: { weight: 1, make: tooHigh },
   exchangeTo: { weight: 1, make: exchangeTo },

@@ -18,7 +18,7 @@ function descriptors(guest: Guest): Deed[] {
   const high = { mfn, offset: 4, word: random.pick([0x8e00, 0xf200, 0x9a00]) };
   if (random.percent(50)) return [guest.action('store-half', { va: page * 4096 + 4, word: high.word, user: 0 }), guest.map(page, RO), guest.action('gdt', { mfn })];
   return [
-    guest.map(page, RO), guest.action('gdt', { mfn }), guest.action('gdt', { mfn: guest.frame(FRAMES - 4) }), guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }),
+    ...[page, FRAMES - 4].map((table) => guest.map(table, RO)), guest.action('gdt', { mfn }), guest.action('gdt', { mfn: guest.frame(FRAMES - 4) }), guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }),
     guest.action('accept', { ref: 0, dom: own }, 'H0'), guest.action('transfer', { mfn, dom: 2 }), guest.action('write-own', high, 'H0'),
     guest.action('accept', { ref: 1, dom: 2 }), guest.action('transfer', { mfn, dom: own }, 'H0'), guest.action('gdt', { mfn }),
   ];
@@ -28,7 +28,7 @@ function descriptors(guest: Guest): Deed[] {
 function device(guest: Guest): Deed[] {
   const { random } = guest;
   const page = guest.data();
-  const fails = random.percent(40);
+  const fails = random.percent(50);
   return [
     guest.action('device', { on: random.percent(80) ? 1 : 0 }), ...(fails ? [guest.action('iommu-fails', { on: 1 })] : []),
     guest.map(page, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), guest.action('iommu-fails', { on: 0 }),
@@ -72,9 +72,9 @@ function localTable(guest: Guest): readonly Move[] {
   const page = guest.data();
   const [va, mfn] = [page * 4096, guest.frame(page)];
   const gate = random.percent(30) ? [guest.action('store-half', { va: va + 4, word: random.pick([0x8e00, 0xf200, 0x9a00]), user: 0 })] : [];
-  const named = random.percent(75) ? [guest.action('ldt', { va, entries: random.pick([1, 16, 512, 513, 1024, 8192]) })] : [];
+  const named = random.percent(60) ? [guest.action('ldt', { va, entries: random.pick([1, 16, 512, 513, 1024, 8192]) })] : [];
   const behind = named.length > 0 ? 512 * random.below(3) : 512 * page;
-  const look = (): Deed => guest.action('selector', { index: random.percent(60) ? random.below(4) : behind + random.below(2), emulated: random.percent(50) ? 1 : 0 });
+  const look = (): Deed => guest.action('selector', { index: random.percent(named.length > 0 ? 60 : 30) ? random.below(4) : behind + random.below(2), emulated: random.percent(50) ? 1 : 0 });
   const { second } = guest;
   const gone = (who: string): Deed => guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, who);
   const then = random.pick([
@@ -105,9 +105,9 @@ function descriptor(guest: Guest): Deed[] {
   const { random } = guest;
   const page = guest.data();
   const high = random.pick([0x8e00, 0xf200, 0x9a00, 0xcfb200, 0]);
-  const mfn = random.percent(60) ? guest.frame(page) : random.percent(50) ? guest.table() : guest.mfn();
-  const write = random.percent(30) ? asEntry(guest, mfn, high) : guest.action('descriptor', { pa: mfn * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high });
-  return [guest.map(page, RO), ...(random.percent(60) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
+  const mfn = random.percent(70) ? guest.frame(page) : random.percent(60) ? guest.table() : guest.mfn();
+  const write = random.percent(45) ? asEntry(guest, mfn, high) : guest.action('descriptor', { pa: mfn * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff, 0xffff]), high });
+  return [guest.map(page, RO), ...(random.percent(75) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
 }
 
 /** Lets Xen fill frames, including frames that are or were tables, or belong to another domain. */
@@ -120,11 +120,11 @@ function fill(guest: Guest): readonly Move[] {
 
 /** Every ploy of this kind, by name. */
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
-  descriptors: { weight: 5, make: descriptors },
+  descriptors: { weight: 3, make: descriptors },
   longTable: { weight: 1, make: longTable },
   localTable: { weight: 3, make: localTable },
-  descriptor: { weight: 2, make: descriptor },
-  device: { weight: 1, make: device },
+  descriptor: { weight: 5, make: descriptor },
+  device: { weight: 2, make: device },
   behindCaches: { weight: 1, make: behindCaches },
   leaveKernel: { weight: 1, make: leaveKernel },
   ring: { weight: 2, make: ring },

@@ -3,7 +3,7 @@ import { FRAMES, RO, RW } from '../../../situations/xen/playground';
 import type { Ploy } from './ploy';
 import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
 import type { Deed } from '../script';
-import type { Guest } from '../guest';
+import { NO_FRAME, type Guest } from '../guest';
 
 // Ploys of a few calls about page tables: turn a frame into a table, leave a
 // stale translation behind, give away a frame that is still in use.
@@ -179,22 +179,41 @@ function many(guest: Guest): Deed[] {
   return pages.map((page) => guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }));
 }
 
+/** Names a frame that does not exist, in several calls. */
+function nowhere(guest: Guest): Deed[] {
+  const { random } = guest;
+  const mfn = NO_FRAME;
+  const one = (): Deed => {
+    const verb = random.pick(['pin', 'unpin', 'unpin', 'base', 'gdt', 'free', 'exchange', 'clear', 'copy', 'map', 'update', 'descriptor'] as const);
+    switch (verb) {
+      case 'pin': return guest.action(verb, { level: 1 + random.below(4), mfn });
+      case 'copy': return guest.action(verb, random.percent(50) ? { mfn, from: guest.mfn() } : { mfn: guest.frame(guest.data()), from: mfn });
+      case 'map': return guest.action(verb, { va: guest.va(), mfn, bits: guest.bits(), flush: 0 });
+      case 'update': return guest.action(verb, { table: random.percent(50) ? mfn : guest.table(), slot: guest.slot(), mfn, bits: guest.bits(), kind: random.below(2) });
+      case 'descriptor': return guest.action(verb, { pa: mfn * 4096, low: 0, high: 0 });
+      default: return guest.action(verb, { mfn });
+    }
+  };
+  return Array.from({ length: 2 + random.below(4) }, one);
+}
+
 /** Every ploy of this kind, by name. */
 export const TABLE_PLOYS: Readonly<Record<string, Ploy>> = {
   makeTable: { weight: 6, make: makeTable },
   restore: { weight: 3, make: restore },
   stale: { weight: 2, make: stale },
   giveAway: { weight: 2, make: giveAway },
-  linear: { weight: 2, make: linear },
+  linear: { weight: 3, make: linear },
   chain: { weight: 1, make: chain },
-  flip: { weight: 1, make: flip },
+  flip: { weight: 4, make: flip },
   throughLinear: { weight: 1, make: throughLinear },
   newRoot: { weight: 2, make: newRoot },
   switchTable: { weight: 1, make: switchTable },
   ownSlot: { weight: 1, make: ownSlot },
   halves: { weight: 1, make: halves },
   fromProgram: { weight: 1, make: fromProgram },
-  reverseMap: { weight: 1, make: reverseMap },
+  reverseMap: { weight: 3, make: reverseMap },
   refusedFlush: { weight: 1, make: refusedFlush },
   many: { weight: 1, make: many },
+  nowhere: { weight: 1, make: nowhere },
 };

@@ -170,7 +170,8 @@ function giveUpPinned(guest: Guest): readonly Move[] {
   const page = guest.data();
   const mfn = guest.frame(page);
   const lows = [ground.tableFrames - 1, FRAMES - 2, FRAMES - 3];
-  const entries = Array.from({ length: 3 + random.below(7) }, (_, slot) => guest.store(page, slot, guest.frame(lows[slot % 3]!), random.percent(90) ? RW : guest.bits()));
+  const isFit = random.percent(70);
+  const entries = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(page, slot, guest.frame(lows[slot % 3]!), isFit || random.percent(90) ? RW : guest.bits()));
   return [
     ...entries, ...[page, FRAMES - 2, FRAMES - 3].map((table) => guest.map(table, RO)), guest.action('pin', { level: 2, mfn }), ...(random.percent(40) ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 })] : []),
     guest.action('patience', { entries: 1 }), guest.action('free', { mfn }), guest.action('again'), guest.action('patience', { entries: 0 }),
@@ -184,19 +185,20 @@ function meanwhile(guest: Guest): readonly Move[] {
   const mfn = guest.frame(page);
   const { second } = guest;
   const other = (): Deed => random.pick([
-    guest.action('map', { va: page * 4096, mfn, bits: RW, flush: 0 }, second), guest.action('store', { va: page * 4096, mfn: 0, bits: 0, user: 0 }, second),
-    guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }, second), guest.action('pin', { level: 1, mfn }, second), guest.action('unpin', { mfn }, second), guest.action('gdt', { mfn }, second), guest.action('free', { mfn }, second),
+    guest.action('map', { va: page * 4096, mfn, bits: random.pick([RW, RO]), flush: 0 }, second), guest.action('store', { va: page * 4096, mfn: 0, bits: 0, user: 0 }, second),
+    guest.action('store', { va: page * 4096 + random.below(2) * guest.ground.xen.layout.entryBytes, mfn: 0, bits: 0, user: 0 }, second), guest.action('pin', { level: 1, mfn }, second), guest.action('unpin', { mfn }, second), guest.action('gdt', { mfn }, second), guest.action('free', { mfn }, second),
   ]);
   return [
     guest.store(page, random.below(2), guest.frame(guest.data()), RW), guest.map(page, RO), guest.action('patience', { entries: 1 }), guest.action('pin', { level: 1, mfn }),
-    ...Array.from({ length: 1 + random.below(3) }, other), guest.action('again'), guest.action('again'), guest.action('patience', { entries: 0 }),
+    ...Array.from({ length: 2 + random.below(3) }, other), guest.action('again'), guest.action('again'), guest.action('patience', { entries: 0 }),
   ];
 }
 
 /** A second-level table that maps another one and is taken in parts, and then is mapped itself. */
 function chainInParts(guest: Guest): readonly Move[] {
   const { random } = guest;
-  const [first, second] = [guest.data(), guest.data()];
+  const first = guest.data();
+  const second = random.percent(90) ? guest.dataBut(first) : first;
   const { middle: upper, lowest } = guest;
   const pin = (page: number): Deed => guest.action('pin', { level: 2, mfn: guest.frame(page) });
   const at = random.below(3);
@@ -222,14 +224,15 @@ function longBelow(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
   if (levels === 2) return [guest.single()];
-  const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4 - random.below(3)];
-  const lowest = guest.frame(ground.tableFrames - 1);
-  const long = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
+  const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4];
+  // The count of a single table would reach its maximum.
+  const lows = [ground.tableFrames - 1, FRAMES - 5, FRAMES - 6];
+  const long = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(low, slot, guest.frame(lows[slot % 3]!), random.pick([RW, RO])));
   const below = [0, 1, 2].slice(0, 1 + random.below(3)).map((slot) => guest.store(root, slot, guest.frame(low), guest.upperBits));
   const top = random.percent(50) ? [guest.store(root, 3, guest.frame(third), _PAGE_PRESENT), guest.map(third, RO)] : [];
   const mfn = guest.frame(root);
   return [
-    ...long, ...below, ...top, guest.map(low, RO), guest.map(root, RO), guest.action('patience', { entries: 1 + random.below(2) }),
+    ...long, ...below, ...top, ...lows.slice(1).map((table) => guest.map(table, RO)), guest.map(low, RO), guest.map(root, RO), guest.action('patience', { entries: 1 + random.below(2) }),
     random.percent(60) ? guest.action('pin', { level: 3, mfn }) : guest.action('base', { mfn }), ...Array.from({ length: random.below(8) }, () => guest.action('again')),
     ...(random.percent(50) ? [guest.action('unpin', { mfn })] : []), guest.action('patience', { entries: 0 }),
   ];
@@ -240,12 +243,12 @@ function faultBelow(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
   if (levels === 2) return [guest.single()];
-  const pages = [FRAMES - 1, FRAMES - 2, FRAMES - 3].slice(0, levels - 1);
+  const pages = (random.percent(50) ? [FRAMES - 1, FRAMES - 2, FRAMES - 3] : guest.ordinaryFirst(guest.data())).slice(0, levels - 1);
   const [low, third, root] = pages as [number, number, number];
   const good = 1 + random.below(3);
   const fill = Array.from({ length: good }, (_, slot) => guest.store(low, slot, guest.lowest, random.pick([RW, RO])));
   const bad = random.percent(70) ? ground.frame(ground.vcpu(guest.other).domain, random.below(FRAMES)) : guest.mfn();
-  const at = (): number => (random.percent(60) ? 0 : random.below(3));
+  const at = (): number => (random.percent(50) ? 0 : random.below(3));
   const above = [guest.store(third, at(), guest.frame(low), guest.upperBits), ...(random.percent(30) ? [guest.store(third, 3, guest.middle, guest.upperBits)] : [])];
   const top = levels === 4 ? [...(random.percent(50) ? [guest.store(root, 0, guest.upper, RW)] : []), guest.store(root, random.below(4), guest.frame(third), RW)] : [];
   const mfn = guest.frame(pages[pages.length - 1]!);
@@ -259,8 +262,8 @@ function faultBelow(guest: Guest): readonly Move[] {
 
 /** Every ploy of this kind, by name. */
 export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
-  grow: { weight: 5, make: grow },
-  chainInParts: { weight: 1, make: chainInParts },
+  grow: { weight: 4, make: grow },
+  chainInParts: { weight: 2, make: chainInParts },
   longList: { weight: 1, make: longList },
   longBelow: { weight: 2, make: longBelow },
   secondRoot: { weight: 2, make: secondRoot },
@@ -268,6 +271,6 @@ export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   behindFourth: { weight: 1, make: behindFourth },
   thirdShown: { weight: 1, make: thirdShown },
   giveUpPinned: { weight: 1, make: giveUpPinned },
-  meanwhile: { weight: 1, make: meanwhile },
-  faultBelow: { weight: 1, make: faultBelow },
+  meanwhile: { weight: 3, make: meanwhile },
+  faultBelow: { weight: 3, make: faultBelow },
 };
