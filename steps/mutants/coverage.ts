@@ -119,14 +119,28 @@ export class Coverage {
   /**
    * The scenarios that reach the block, themselves or through a search that they share. Those that are cheap and about this file come
    * first: a scenario that reaches few other blocks is more likely to check what this block does. Null stands for code that runs when the
-   * file is loaded, which all scenarios reach; then those about its part of the machine come first.
+   * file is loaded, which all scenarios reach: then those about this file come first, or about its folder if it has nothing else, and one
+   * scenario of each feature before the second of any, since nothing tells which feature makes use of a constant.
    */
   reaching(file: string, key: string | null): string[] {
     const wanted = key === null ? null : this.file.blocks.indexOf(key);
-    const about = key === null ? `${file.split('/').slice(0, 2).join('/')}/` : `${file} `;
-    return Object.keys(this.file.scenarios)
+    const about = key === null && this.blocksOf(`${file} `).length === 0 ? `${dirname(file)}/` : `${file} `;
+    const sorted = Object.keys(this.file.scenarios)
       .filter((name) => this.file.scenarios[name]!.passed && (wanted === null || [name, ...this.ownersOf(name)].some((one) => this.comesTo(one, wanted))))
       .sort((one, other) => this.costFor(about, one) - this.costFor(about, other));
+    return key === null ? this.byTurns(sorted) : sorted;
+  }
+
+  /** One of each feature, then the next one of each, and so on. */
+  private byTurns(names: readonly string[]): string[] {
+    const counts = new Map<string, number>();
+    const turns = new Map(names.map((name) => {
+      const { uri } = this.file.scenarios[name]!;
+      const turn = counts.get(uri) ?? 0;
+      counts.set(uri, turn + 1);
+      return [name, turn];
+    }));
+    return [...names].sort((one, other) => turns.get(one)! - turns.get(other)!);
   }
 
   /** What it takes, times how many blocks it comes to for each whose key begins so. */
