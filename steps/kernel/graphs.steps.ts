@@ -16,7 +16,7 @@ When('the kernels of {string} are searched as far as they are recorded', functio
 Then('their graphs and runs are as recorded', function (this: MachineWorld) {
   const { recorded, now } = compared.get(this)!;
   const lines = differencesOf(recorded, now);
-  if (lines.length > 0) throw new Error(`${lines.length} of ${Object.keys(now).length} are not as recorded; if that is meant, "npm run graphs -- --record" writes them down:\n${lines.slice(0, 5).join('\n')}`);
+  if (lines.length > 0) throw new Error(`${lines.length} of ${Object.keys(now).length} are not as recorded; if that is intended, "npm run graphs -- --record" records them:\n${lines.slice(0, 5).join('\n')}`);
 });
 
 Then('a graph is recorded for each situation, and for nothing else', function (this: MachineWorld) {

@@ -1,12 +1,12 @@
 Feature: The graph of every kernel is as it was recorded
   A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
-  or what an instruction says of itself. For every situation, without its patch, with all of it, and with each other value of each of its
+  or how an instruction is labelled. For every situation, without its patch, with all of it, and with each other value of each of its
   parameters, the beginning of the graph and one run are recorded as counts and a digest (steps/kernel/graphs/recorded.json). After a change
-  that is meant to change them, "npm run graphs -- --record" writes down the new ones and prints what is different.
+  that is meant to change them, "npm run graphs -- --record" records the new ones and prints the differences.
 
   Rule: Each kernel is as recorded
 
-    Scenario Outline: The kernels of <situation>
+    Scenario Outline: The kernels of <situation> have the recorded graphs
       When the kernels of "<situation>" are searched as far as they are recorded
       Then their graphs and runs are as recorded
 

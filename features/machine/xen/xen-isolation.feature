@@ -55,7 +55,7 @@ Feature: Xen keeps a guest away from frames that it does not own, and from writi
       Then Xen answers "done"
       And every rule holds
 
-    Scenario Outline: A processor that loads a base pointer loses global translations too, on <mode> page tables
+    Scenario Outline: A processor that loads a base pointer drops global translations too, on <mode> page tables
       Given a Xen with "<mode>" page tables
       When a guest plays "A0 update table=0x103 slot=0xc mfn=0x10c bits=0x167 kind=0x0; A1 read va=0xc000; A1 map va=0xc000 mfn=0x10c bits=0x65 flush=0x0; A1 base mfn=0x100; A1 pin level=0x1 mfn=0x10c"
       Then its last call answers "0", and nothing is broken

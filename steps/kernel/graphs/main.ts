@@ -1,4 +1,4 @@
-// npm run graphs -- [--record]: the graph of every kernel beside what is recorded of it. --record writes down what there is now, and prints what has changed.
+// npm run graphs -- [--record]: the graph of every kernel beside what is recorded of it. --record records what there is now, and prints the differences.
 
 import { SITUATIONS } from '../../../machine/situations';
 import { differencesOf, kernelsOf } from './graphs';
