@@ -68,6 +68,11 @@ export class Guest {
     return this.ground.xen.layout.levels === 4;
   }
 
+  /** Most often gives a 64-bit guest's programs a root, without which none of them can run. */
+  rootForPrograms(): readonly Deed[] {
+    return this.hasPrograms && this.random.percent(70) ? [this.action('user-base', { mfn: this.frame(0) })] : [];
+  }
+
   /** The tables in use: the lowest-level one, that of the second level, and the one above it, which is the root unless there are four levels. */
   get lowest(): Mfn {
     return this.frame(this.ground.tableFrames - 1);

@@ -305,6 +305,6 @@ export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
   transfer: { weight: 2, make: transfer },
   fresh: { weight: 1, make: fresh },
   tooHigh: { weight: 1, make: tooHigh },
-  exchangeTo: { weight: 1, make: exchangeTo },
+  exchangeTo: { weight: 2, make: exchangeTo },
   target: { weight: 1, make: target },
 };

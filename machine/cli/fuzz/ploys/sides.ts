@@ -47,7 +47,7 @@ function behindCaches(guest: Guest): Deed[] {
 
 /** Leaves its kernel in the middle of a multicall. */
 function leaveKernel(guest: Guest): Deed[] {
-  return [guest.action('iret-and-map', { va: guest.va(), mfn: guest.mfn(), bits: guest.bits() })];
+  return [...guest.rootForPrograms(), guest.action('iret-and-map', { va: guest.va(), mfn: guest.mfn(), bits: guest.bits() })];
 }
 
 /** Silences an event, has it sent, and lets it through again; or sends to a port that is not in use. */

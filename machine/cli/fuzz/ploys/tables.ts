@@ -156,7 +156,7 @@ function halves(guest: Guest): Deed[] {
 function fromProgram(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (ground.tableFrames - 1) * 4096 + guest.slot() * ground.xen.layout.entryBytes;
-  return [guest.action('store', { va, mfn: guest.frame(guest.data()), bits: random.pick([RO, RW]), user: 1 })];
+  return [...guest.rootForPrograms(), guest.action('store', { va, mfn: guest.frame(guest.data()), bits: random.pick([RO, RW]), user: 1 })];
 }
 
 /** Changes what the reverse map says about a frame. */

@@ -171,7 +171,7 @@ function giveUpPinned(guest: Guest): readonly Move[] {
   const mfn = guest.frame(page);
   const lows = [ground.tableFrames - 1, FRAMES - 2, FRAMES - 3];
   const isFit = random.percent(70);
-  const entries = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(page, slot, guest.frame(lows[slot % 3]!), isFit || random.percent(90) ? RW : guest.bits()));
+  const entries = Array.from({ length: 5 + random.below(8) }, (_, slot) => guest.store(page, slot, guest.frame(lows[slot % 3]!), isFit || random.percent(90) ? RW : guest.bits()));
   return [
     ...entries, ...[page, FRAMES - 2, FRAMES - 3].map((table) => guest.map(table, RO)), guest.action('pin', { level: 2, mfn }), ...(random.percent(40) ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 })] : []),
     guest.action('patience', { entries: 1 }), guest.action('free', { mfn }), guest.action('again'), guest.action('patience', { entries: 0 }),
