@@ -34,4 +34,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     what: 'The IOMMU of more than one device; hot-plug', advisories: 'none',
     takes: 'a list of devices for each domain',
   },
+  {
+    what: 'Shadow modes of paravirtualised guests: for migration, and against L1TF', advisories: 'XSA-273, XSA-408',
+    takes: "tables of Xen's own beside the guest's, a fault handler that fills them, and a change of mode while the guest runs, as `PG_SH_forced` asks for",
+  },
+  {
+    what: 'Large pages of paravirtualised guests, where the option `allowsuperpage` permits them', advisories: 'XSA-167',
+    takes: '`spage_info` with its counts, `MMUEXT_MARK_SUPER` and `MMUEXT_UNMARK_SUPER` carried out, and entries with PSE in `tables.ts`',
+  },
 ];
