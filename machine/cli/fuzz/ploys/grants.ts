@@ -243,16 +243,17 @@ function copyGrants(guest: Guest): readonly Move[] {
   const page = ground.tableFrames + random.below(4);
   const written = random.percent(80) ? [0, 8].map((byte) => guest.action('store', { va: page * 4096 + byte, mfn: ground.frame(copier, random.below(FRAMES)), bits: random.pick([RO, RW, 1]), user: 0 }, other)) : [];
   const one = (): Deed => {
-    const isOwn = written.length > 0 && random.percent(85);
-    const [from, fdom] = isOwn ? [ground.frame(copier, page), SELF] : end();
-    const [to, tdom] = isOwn && random.percent(70) ? [0, own] : end();
+    const isWritten = written.length > 0 && random.percent(85);
+    const [from, fdom] = isWritten ? [ground.frame(copier, page), SELF] : end();
+    const [to, tdom] = isWritten && random.percent(70) ? [0, own] : end();
     const isBeyond = random.percent(before === 'nothing' ? 60 : 10);
     return guest.action('copy-grant', { from, fdom, to, tdom, offset: isBeyond ? 0xff8 : random.pick([0, 0, 8]), len: 8 * (random.below(3) + (isBeyond ? 2 : 1)) }, other);
   };
   const mapped = step(before !== 'nothing', 60) ? [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.percent(80) ? 1 : 0 }, other)] : [];
   const dropped = mapped.length > 0 && step(before === 'gone', 40) ? [guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other)] : [];
   const changed = step(before === 'changed', 60) ? [guest.action('grant', { ref: 0, mfn: target, dom: theirs, ro: 0 })] : [];
-  const gone = dropped.length > 0 && first === target ? [guest.action('map', { va: (first - guest.frame(0)) * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('free', { mfn: first })] : [];
+  const isOwn = first >= guest.frame(0) && first < guest.frame(FRAMES);
+  const gone = dropped.length > 0 && first === target && isOwn ? [guest.action('map', { va: (first - guest.frame(0)) * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('free', { mfn: first })] : [];
   const list = random.percent(30) ? [[[one(), one(), one()]]] : [one(), ...(random.percent(30) ? [one()] : [])];
   return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(80) ? 0 : 1 }), ...written, ...mapped, ...dropped, ...changed, ...gone, ...list];
 }
@@ -263,16 +264,16 @@ function transitive(guest: Guest): readonly Move[] {
   const [own, theirs] = [domidOf(guest), othersDomid(guest)];
   const ref = (): number => (random.percent(85) ? 0 : 1);
   const leads = (who: string, dom: number, of: number): Deed => guest.action('grant-transitive', { ref: ref(), dom, ro: random.percent(80) ? 0 : 1, of, its: ref() }, who);
-  const copier = random.percent(60) ? guest.who : other;
+  const copier = random.percent(70) ? guest.who : other;
   const from = copier === guest.who ? theirs : own;
-  const end = (): readonly [number, number] => (random.percent(75) ? [ref(), from] : [guest.ground.frame(guest.ground.vcpu(copier).domain, guest.data()), SELF]);
+  const end = (): readonly [number, number] => (random.percent(85) ? [ref(), from] : [guest.ground.frame(guest.ground.vcpu(copier).domain, guest.data()), SELF]);
   const one = (): Deed => {
     const [[a, fdom], [b, tdom]] = [end(), end()];
     return guest.action('copy-grant', { from: a, fdom, to: b, tdom, offset: 0, len: 8 }, copier);
   };
   return [
     guest.action('version', { number: 2 }), guest.action('version', { number: 2 }, other), guest.action('grant', { ref: ref(), mfn: guest.frame(guest.data()), dom: theirs, ro: random.percent(80) ? 0 : 1 }),
-    leads(other, own, own), ...(random.percent(50) ? [leads(guest.who, theirs, theirs)] : []), ...(random.percent(40) ? [[[one(), one()]]] : [one(), one()]),
+    leads(other, own, own), ...(random.percent(40) ? [leads(guest.who, theirs, theirs)] : []), ...(random.percent(40) ? [[[one(), one()]]] : [one(), one()]),
   ];
 }
 
@@ -296,7 +297,7 @@ export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
   replaceGrant: { weight: 2, make: replaceGrant },
   grantOften: { weight: 1, make: grantOften },
   copyGrants: { weight: 4, make: copyGrants },
-  transitive: { weight: 3, make: transitive },
+  transitive: { weight: 4, make: transitive },
   grantForDevices: { weight: 1, make: grantForDevices },
   deviceGrant: { weight: 2, make: deviceGrant },
   forgottenGrant: { weight: 2, make: forgottenGrant },

@@ -106,7 +106,7 @@ function descriptor(guest: Guest): Deed[] {
   const page = guest.data();
   const high = random.pick([0x8e00, 0xf200, 0x9a00, 0xcfb200, 0]);
   const mfn = random.percent(70) ? guest.frame(page) : random.percent(60) ? guest.table() : guest.mfn();
-  const write = random.percent(45) ? asEntry(guest, mfn, high) : guest.action('descriptor', { pa: mfn * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff, 0xffff]), high });
+  const write = random.percent(45) ? asEntry(guest, mfn, high) : guest.action('descriptor', { pa: mfn * 4096 + random.below(4) * (random.percent(80) ? 8 : 4), low: random.pick([0, 0xffff, 0xffff]), high });
   return [guest.map(page, RO), ...(random.percent(75) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
 }
 

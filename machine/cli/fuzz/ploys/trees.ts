@@ -227,7 +227,7 @@ function longBelow(guest: Guest): readonly Move[] {
   const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4];
   // The count of a single table would reach its maximum.
   const lows = [ground.tableFrames - 1, FRAMES - 5, FRAMES - 6];
-  const long = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(low, slot, guest.frame(lows[slot % 3]!), random.pick([RW, RO])));
+  const long = Array.from({ length: 5 + random.below(8) }, (_, slot) => guest.store(low, slot, guest.frame(lows[slot % 3]!), random.pick([RW, RO])));
   const below = [0, 1, 2].slice(0, 1 + random.below(3)).map((slot) => guest.store(root, slot, guest.frame(low), guest.upperBits));
   const top = random.percent(50) ? [guest.store(root, 3, guest.frame(third), _PAGE_PRESENT), guest.map(third, RO)] : [];
   const mfn = guest.frame(root);
