@@ -17,6 +17,11 @@ Feature: A hypercall that is interrupted halfway neither loses nor gains a refer
         | pin root, unpin root  | pin lower, unpin lower |
         | load root, load first | pin lower, unpin lower |
 
+    Scenario: A refused root is left half done if another processor is working on the table in its slot 3
+      Given a Xen with "PAE on 64-bit" page tables
+      When a guest plays "A1 map va=0x8000 mfn=0x10b bits=0x65 flush=0x0; A1 store va=0x4018 mfn=0x108 bits=0x1 user=0x0; A1 store va=0x5018 mfn=0x108 bits=0x1 user=0x0; A1 map va=0x4000 mfn=0x104 bits=0x65 flush=0x1; A1 map va=0x5000 mfn=0x105 bits=0x65 flush=0x0; A1 pin level=0x3 mfn=0x104; A1 pin level=0x3 mfn=0x105; A0 unpin mfn=0x104; A0 contend times=0x2; A1 unpin mfn=0x107"
+      Then its last call answers "-85", and nothing is broken
+
     Scenario: A root that turns out to be invalid at its last entry is released in parts
       Given a 64-bit Xen that is interrupted after each entry
       And the last entry of the root leads to another domain

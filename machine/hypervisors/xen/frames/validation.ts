@@ -1,7 +1,7 @@
 import { isTable, type FrameType, type Got, type page_info } from './frames';
 import { check_descriptor } from './descriptors';
 import { holdsXen, installXen, is_guest_slot, linkLinear } from './own-entries';
-import { isCompat, isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type WideEntry } from '../public/layout';
+import { isCompat, isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type Layout, type Level, type WideEntry } from '../public/layout';
 import { adjusted, drop_page_from_entry, levelOf, take_page_from_entry, unadjusted } from './tables';
 import type { Domain } from '../domain';
 import type { Mfn } from '../public/xen';
@@ -206,9 +206,14 @@ function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: r
   return 'done';
 }
 
+/** A 64-bit Xen also scans the root of a 32-bit guest to the end of the page, so slot 3 is not its last. */
+function lastSlot(layout: Layout, level: Level): number {
+  return (level === 3 && layout.hostLevels === 4 ? 512 : layout.entries[level]) - 1;
+}
+
 /** The same for a table that is being released, which is unchanged if nothing of it has been released. */
 function contendedAtDrop(xen: XenState, page: page_info, slot: number, isHalfDone: boolean): Got {
-  const isLast = slot === xen.layout.entries[levelOf(page.type)] - 1;
+  const isLast = slot === lastSlot(xen.layout, levelOf(page.type));
   if (isLast && !(isHalfDone && xen.keeps('contended-edge-kept'))) return 'contended';
   const isKept = isHalfDone && xen.keeps('contended-entry-kept');
   leaveAt(page, isKept ? slot : slot + 1, isKept);
