@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type * as CommandLine from './main';
+import { ROOM } from './search/young';
 
 /** Commands that do not pause by themselves. */
 const UNPAUSED = new Set(['check', 'hunks', 'fuzz', 'boots', 'counts', 'replay', 'conform', 'neighbours']);
@@ -70,7 +71,7 @@ function here(argv: readonly string[], patches: string | undefined): Promise<num
 /** Runs a command in a thread of its own; `onStart` gets a function that stops it silently. */
 function inThread(argv: readonly string[], patches: string | undefined, onStart: (stop: () => void) => void): Promise<number> {
   const flag = new SharedArrayBuffer(4);
-  const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered });
+  const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered, resourceLimits: ROOM });
   const terminal = process.stderr.isTTY;
   let line = false;
   let printed = false;

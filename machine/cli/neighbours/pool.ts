@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ROOM } from '../search/young';
 import type { Answer, Changed, Job, RunJob } from './worker';
 
 export class Pool {
   private readonly workers: Worker[];
 
   constructor(changed: Changed, count: number) {
-    this.workers = Array.from({ length: count }, () => new Worker(join(__dirname, 'worker.js'), { workerData: changed }));
+    this.workers = Array.from({ length: count }, () => new Worker(join(__dirname, 'worker.js'), { workerData: changed, resourceLimits: ROOM }));
   }
 
   /** Gives each thread one item after the other; `act` may ask that thread any number of times. */

@@ -14,6 +14,7 @@ import { UsageError } from '../options';
 import type { Interruption } from './long-run';
 import type { Enlisted, Failure, Said } from './member';
 import { buildSubject, type Subject } from './subject';
+import { ROOM } from './young';
 import { ThreadLost } from './thread-lost';
 
 /** What to search, as plain data, so that each thread can build the same. */
@@ -110,7 +111,7 @@ class Thread {
   readonly portion: Promise<Portion>;
 
   constructor(file: string, enlisted: Enlisted, crew: Crew) {
-    this.worker = new Worker(file, { workerData: enlisted });
+    this.worker = new Worker(file, { workerData: enlisted, resourceLimits: ROOM });
     this.portion = new Promise((resolve, reject) => {
       let hasSpoken = false;
       const fail = (error: Error): void => {

@@ -7,6 +7,7 @@ import type { PartReport } from '../../explorer/parts/partition';
 import { heedSignals, type Interruption } from './long-run';
 import { ProgressLine } from './progress';
 import type { Subject } from './subject';
+import { ROOM } from './young';
 
 export interface PartsRun {
   /** The reports of the parts that were finished. */
@@ -21,7 +22,7 @@ export async function exploreParts(subject: Subject, parts: readonly (readonly s
   const reports: PartReport[] = [];
   const queue = [...parts];
   const runOne = async (): Promise<void> => {
-    const worker = new Worker(join(__dirname, 'part-worker.js'), { workerData: subject });
+    const worker = new Worker(join(__dirname, 'part-worker.js'), { workerData: subject, resourceLimits: ROOM });
     try {
       for (let part = queue.shift(); part !== undefined && signal() === null; part = queue.shift()) {
         const report = await answerOf(worker, part, signal);
