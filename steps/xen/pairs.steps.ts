@@ -4,8 +4,8 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { Verdict } from '../../machine/explorer/explore';
 import { ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
-import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs';
-import { differences } from '../../machine/situations/xen/pairs-compared';
+import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
+import { differences } from '../../machine/situations/xen/pairs/compared';
 import { explored } from '../support/explored';
 import type { MachineWorld } from '../support/world';
 

@@ -14,7 +14,7 @@ import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
 import { LEFT_OUT } from '../../machine/hypervisors/xen/releases/left-out';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
-import { pair } from '../../machine/situations/xen/pairs';
+import { pair } from '../../machine/situations/xen/pairs/pairs';
 import { html } from '../../reports/html';
 import { advisoriesHtml } from '../../reports/static/advisories';
 import type { MachineWorld } from '../support/world';

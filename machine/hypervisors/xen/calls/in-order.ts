@@ -11,6 +11,9 @@ import type { XenState } from '../state';
  * arch/x86/mm.c, put_old_guest_table(): before anything else is done for a virtual
  * CPU, it finishes releasing a table that it could not release completely.
  *
+ * Model: after -EINTR the table is still noted as half released. The source (4.13.5, and the newest that was read)
+ * then notes that a whole reference is left, which it is not; see the README of the hypervisor.
+ *
  * @returns false if that was interrupted again
  */
 export function put_old_guest_table(xen: XenState, vcpu: Vcpu): boolean {

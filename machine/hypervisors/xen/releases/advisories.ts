@@ -20,7 +20,7 @@ export interface Advisory {
   readonly breaks: string;
   /** Calls, one after the other; empty if it takes two virtual CPUs in the middle of a call. */
   readonly script: readonly string[];
-  /** What two virtual CPUs do, in that case; in the form of situations/xen/pairs.ts. */
+  /** What two virtual CPUs do, in that case; in the form of situations/xen/pairs/pairs.ts. */
   readonly deeds?: readonly [readonly string[], readonly string[]];
   /** The state of their frame before that. */
   readonly state?: string;

@@ -20,7 +20,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
   },
   {
     what: 'Races of calls about several frames at once: transfers to another domain, lists, a descriptor table of several frames; and with four levels', advisories: 'XSA-218, XSA-228, XSA-230',
-    takes: 'more kinds in `situations/xen/pairs-of-domains.ts`, each with its steps in `stepwise/`; the lock of the free handles; `l4` in `stepwise/words.ts`',
+    takes: 'more kinds in `situations/xen/pairs/domains.ts`, each with its steps in `stepwise/`; the lock of the free handles; `l4` in `stepwise/words.ts`',
   },
   {
     what: 'Interruption of a call while another is between two of its steps; and an upper table that is refused, which Xen leaves half done until the call continues, but which `stepwise/` gives up at once', advisories: 'XSA-299 and XSA-310, each in part, XSA-384 (fully virtualised guests)',

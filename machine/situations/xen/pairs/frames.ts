@@ -1,22 +1,22 @@
-import type { Cpu } from '../../hardware/cpu';
-import { access } from '../../hardware/mmu';
-import { do_set_gdt, do_update_descriptor } from '../../hypervisors/xen/calls/descriptors';
-import { do_memory_op } from '../../hypervisors/xen/calls/memory-op';
-import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
-import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
-import { do_mmu_update, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
-import { grantEntry } from '../../hypervisors/xen/grants/active';
-import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
-import type { page_info } from '../../hypervisors/xen/frames/frames';
-import { COMPAT, entryAddress, entryOf, _PAGE_PRESENT, type Entry } from '../../hypervisors/xen/public/layout';
-import { MMUEXT, UVMF_NONE, XENMEM_decrease_reservation, XENMEM_exchange } from '../../hypervisors/xen/public/xen';
-import type { Release } from '../../hypervisors/xen/releases/release';
-import type { RuleName } from '../../hypervisors/xen/rules';
-import * as steps from '../../hypervisors/xen/stepwise/calls';
-import * as hands from '../../hypervisors/xen/stepwise/hands';
-import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
-import { path, silently, type Call, type Path } from '../../path';
-import { Playground, RO, RW } from './playground';
+import type { Cpu } from '../../../hardware/cpu';
+import { access } from '../../../hardware/mmu';
+import { do_set_gdt, do_update_descriptor } from '../../../hypervisors/xen/calls/descriptors';
+import { do_memory_op } from '../../../hypervisors/xen/calls/memory-op';
+import { do_mmuext_op } from '../../../hypervisors/xen/calls/mmuext';
+import { ptwr_do_page_fault } from '../../../hypervisors/xen/calls/ptwr';
+import { do_mmu_update, do_update_va_mapping } from '../../../hypervisors/xen/calls/update';
+import { grantEntry } from '../../../hypervisors/xen/grants/active';
+import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../../hypervisors/xen/grants/grants';
+import type { page_info } from '../../../hypervisors/xen/frames/frames';
+import { COMPAT, entryAddress, entryOf, _PAGE_PRESENT, type Entry } from '../../../hypervisors/xen/public/layout';
+import { MMUEXT, UVMF_NONE, XENMEM_decrease_reservation, XENMEM_exchange } from '../../../hypervisors/xen/public/xen';
+import type { Release } from '../../../hypervisors/xen/releases/release';
+import type { RuleName } from '../../../hypervisors/xen/rules';
+import * as steps from '../../../hypervisors/xen/stepwise/calls';
+import * as hands from '../../../hypervisors/xen/stepwise/hands';
+import type { Vcpu, Xen } from '../../../hypervisors/xen/xen';
+import { path, silently, type Call, type Path } from '../../../path';
+import { Playground, RO, RW } from '../playground';
 
 // What pairs of calls are about: a frame of A with an entry, a tree of tables
 // above it, a grant of it; in some state, and with a list of calls. Each call

@@ -1,12 +1,12 @@
-import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
-import { do_mmu_update } from '../../hypervisors/xen/calls/update';
-import type { page_info } from '../../hypervisors/xen/frames/frames';
-import { entryAddress, entryOf, _PAGE_PRESENT } from '../../hypervisors/xen/public/layout';
-import { MMUEXT } from '../../hypervisors/xen/public/xen';
-import * as steps from '../../hypervisors/xen/stepwise/calls';
-import type { Vcpu } from '../../hypervisors/xen/xen';
-import type { Kind, PairScene } from './pairs-of-frames';
-import { RO } from './playground';
+import { do_mmuext_op } from '../../../hypervisors/xen/calls/mmuext';
+import { do_mmu_update } from '../../../hypervisors/xen/calls/update';
+import type { page_info } from '../../../hypervisors/xen/frames/frames';
+import { entryAddress, entryOf, _PAGE_PRESENT } from '../../../hypervisors/xen/public/layout';
+import { MMUEXT } from '../../../hypervisors/xen/public/xen';
+import * as steps from '../../../hypervisors/xen/stepwise/calls';
+import type { Vcpu } from '../../../hypervisors/xen/xen';
+import type { Kind, PairScene } from './frames';
+import { RO } from '../playground';
 
 // Pairs about the root in use: an entry of it leads to a second-level table, or
 // to none, while another virtual CPU changes that table, or the one in slot 3,

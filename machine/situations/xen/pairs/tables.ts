@@ -1,12 +1,12 @@
-import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
-import { do_mmu_update } from '../../hypervisors/xen/calls/update';
-import type { page_info } from '../../hypervisors/xen/frames/frames';
-import { entryAddress, entryOf } from '../../hypervisors/xen/public/layout';
-import { MMUEXT } from '../../hypervisors/xen/public/xen';
-import * as steps from '../../hypervisors/xen/stepwise/calls';
-import type { Vcpu } from '../../hypervisors/xen/xen';
-import type { Kind, PairScene } from './pairs-of-frames';
-import { RO } from './playground';
+import { do_mmuext_op } from '../../../hypervisors/xen/calls/mmuext';
+import { do_mmu_update } from '../../../hypervisors/xen/calls/update';
+import type { page_info } from '../../../hypervisors/xen/frames/frames';
+import { entryAddress, entryOf } from '../../../hypervisors/xen/public/layout';
+import { MMUEXT } from '../../../hypervisors/xen/public/xen';
+import * as steps from '../../../hypervisors/xen/stepwise/calls';
+import type { Vcpu } from '../../../hypervisors/xen/xen';
+import type { Kind, PairScene } from './frames';
+import { RO } from '../playground';
 
 // Pairs about second-level tables that map each other as memory: one table is
 // pinned, is mapped by the table in use and by a third one, and maps the one in use.

@@ -1,9 +1,9 @@
-import { access } from '../../hardware/mmu';
-import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
-import * as hands from '../../hypervisors/xen/stepwise/hands';
-import type { Domain, Vcpu } from '../../hypervisors/xen/xen';
-import { KINDS, type Kind, type PairScene } from './pairs-of-frames';
-import { RO } from './playground';
+import { access } from '../../../hardware/mmu';
+import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../../hypervisors/xen/grants/grants';
+import * as hands from '../../../hypervisors/xen/stepwise/hands';
+import type { Domain, Vcpu } from '../../../hypervisors/xen/xen';
+import { KINDS, type Kind, type PairScene } from './frames';
+import { RO } from '../playground';
 
 // Pairs of two domains: A grants a frame to B, which maps and unmaps the grant
 // while A does something else with the frame.

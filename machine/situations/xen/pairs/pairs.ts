@@ -1,23 +1,23 @@
-import { Context } from '../../context';
-import type { Program } from '../../explorer/program';
-import type { Invariant, System } from '../../explorer/system';
-import type { Cpu } from '../../hardware/cpu';
-import { access } from '../../hardware/mmu';
-import type { Release } from '../../hypervisors/xen/releases/release';
-import type { RuleName } from '../../hypervisors/xen/rules';
-import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
-import { xenOwnSlotsIntact, xenGuestsIsolated } from '../../invariants/xen/guests-isolated';
-import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
-import { xenLives } from '../../invariants/xen/lives';
-import { xenReferencesHeld } from '../../invariants/xen/references-held';
-import { xenDescriptorsHarmless } from '../../invariants/xen/tables-harmless';
-import { instruction, path, silently, type Path } from '../../path';
-import { TrackedTable } from '../../state/tracked';
-import { AnyCall } from './any-call';
-import { ACROSS, OTHERS_KINDS, OWNERS_KINDS } from './pairs-of-domains';
-import { KINDS, PAGES, PairScene, STATES, type Kind } from './pairs-of-frames';
-import { ROOT_KINDS, ROOT_STATES } from './pairs-of-roots';
-import { TABLE_KINDS, TABLE_STATES } from './pairs-of-tables';
+import { Context } from '../../../context';
+import type { Program } from '../../../explorer/program';
+import type { Invariant, System } from '../../../explorer/system';
+import type { Cpu } from '../../../hardware/cpu';
+import { access } from '../../../hardware/mmu';
+import type { Release } from '../../../hypervisors/xen/releases/release';
+import type { RuleName } from '../../../hypervisors/xen/rules';
+import type { Vcpu, Xen } from '../../../hypervisors/xen/xen';
+import { xenOwnSlotsIntact, xenGuestsIsolated } from '../../../invariants/xen/guests-isolated';
+import { xenKeepsItsRules } from '../../../invariants/xen/keeps-its-rules';
+import { xenLives } from '../../../invariants/xen/lives';
+import { xenReferencesHeld } from '../../../invariants/xen/references-held';
+import { xenDescriptorsHarmless } from '../../../invariants/xen/tables-harmless';
+import { instruction, path, silently, type Path } from '../../../path';
+import { TrackedTable } from '../../../state/tracked';
+import { AnyCall } from '../any-call';
+import { ACROSS, OTHERS_KINDS, OWNERS_KINDS } from './domains';
+import { KINDS, PAGES, PairScene, STATES, type Kind } from './frames';
+import { ROOT_KINDS, ROOT_STATES } from './roots';
+import { TABLE_KINDS, TABLE_STATES } from './tables';
 
 // Two virtual CPUs of domain A inside Xen at once: each makes a call about one
 // frame, and every interleaving of their steps is explored; or one virtual CPU of

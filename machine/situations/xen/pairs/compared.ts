@@ -1,7 +1,7 @@
-import { Context } from '../../context';
-import type { RuleName } from '../../hypervisors/xen/rules';
+import { Context } from '../../../context';
+import type { RuleName } from '../../../hypervisors/xen/rules';
 import { kindsIn, sceneIn } from './pairs';
-import type { Kind, PairScene } from './pairs-of-frames';
+import type { Kind, PairScene } from './frames';
 
 // Whether a call has the same result step by step as in one piece, if no other
 // CPU does anything meanwhile.
