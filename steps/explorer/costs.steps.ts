@@ -39,7 +39,7 @@ When('every engine searches {string}', function (this: MachineWorld, name: strin
   costs.set(this, { stateful: stateful.result(), remembered: 100 * stateful.remembered, reduced, layered: layered.result(), optimal: countTraces(program) });
 });
 
-Then('the stateful engine executes at most {int} events between {int} pairs of choices, and has remembered at least {int} % of its stretches', function (this: MachineWorld, events: number, edges: number, percent: number) {
+Then('the stateful engine executes at most {int} events between {int} pairs of choices, and has remembered at least {int} % of them', function (this: MachineWorld, events: number, edges: number, percent: number) {
   const { stateful, remembered } = costs.get(this)!;
   expect(stateful.events).to.be.at.most(events);
   expect(stateful.graph.size).to.equal(edges);

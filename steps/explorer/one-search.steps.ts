@@ -19,7 +19,7 @@ class Questioning {
   build: (invariants: readonly string[]) => System = () => { throw new Error('nothing was searched yet in this scenario'); };
   answers: Answers | undefined;
   readonly searches: Search[] = [];
-  share = 0;
+  shares = { events: 0, whole: 0 };
   complaint = '';
   comparison: AnswersComparison | undefined;
 }
@@ -97,7 +97,7 @@ When('{string} with {string} is searched with the memory of stretches and withou
   for (const remembers of [true, false]) {
     const search = new StatefulSearch(questioning.build(questioning.invariants), {}, undefined, { goesOn: true, remembers });
     while (search.advance(4096) === 'under way');
-    if (remembers) questioning.share = search.remembered;
+    if (remembers) questioning.shares = { events: search.remembered, whole: search.rememberedWhole };
     questioning.searches.push(search.result());
   }
 });
@@ -109,8 +109,10 @@ Then('both have the same states, edges, events and violations', function (this: 
   expect(one).to.deep.equal(other);
 });
 
-Then('the memory answered for more than {int} % of the stretches', function (this: MachineWorld, percent: number) {
-  expect(100 * questioningOf(this).share).to.be.greaterThan(percent);
+Then('at least {int} % of the events were repeated from memory, and at least {int} % of the stretches in one piece', function (this: MachineWorld, events: number, whole: number) {
+  const { shares } = questioningOf(this);
+  expect(100 * shares.events).to.be.at.least(events);
+  expect(100 * shares.whole).to.be.at.least(whole);
 });
 
 When('a thread that reads one of two cells, chosen by a plain field, is searched', function (this: MachineWorld) {

@@ -5,7 +5,8 @@ import type { Kind } from './edges';
 import type { Need, Raised } from '../layered/raised';
 import { hopelessIn } from './cut';
 import { Places } from './places';
-import { Stretches, type Spot } from '../stretch/stretches';
+import type { Spot } from '../stretch/spot';
+import { Stretches } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 
@@ -250,9 +251,14 @@ export class StatefulSearch {
     return this.fingerprints.count > states || (memory !== Infinity && this.bytes > memory * 2 ** 20);
   }
 
-  /** The fraction of all stretches that was repeated from memory. */
+  /** The fraction of all events that was repeated from memory. */
   get remembered(): number {
     return this.stretches.remembered;
+  }
+
+  /** The fraction of all stretches in which one process continues that was repeated from memory in one piece. */
+  get rememberedWhole(): number {
+    return this.stretches.rememberedWhole;
   }
 
   /** Its cost so far, in events of the optimal reduction. */

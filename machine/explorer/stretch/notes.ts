@@ -1,11 +1,10 @@
 import { digestOf, isHashed, type Value } from '../../state/hash';
 import type { Lookout, Store } from '../../state/store';
 
-// What one stretch of a run has read and written, so that it can be repeated
-// without performing it; and which observer reads which cell, so that nothing
-// is checked again unless something has changed.
+// What one event has read and written, or one question to a process or an invariant, so that it can be repeated
+// without performing it; and which observer reads which cell, so that nothing is asked again unless something has changed.
 
-/** The writes of a stretch, which are repeated whenever it reads the same. */
+/** Writes that are repeated whenever the same is read. */
 export interface Writes {
   /** Cells that were read first: their old values are known, and so is the effect of the writes on the fingerprint. */
   readonly cells: readonly number[];
@@ -17,36 +16,50 @@ export interface Writes {
   readonly blindValues: readonly Value[];
 }
 
+/** What one event reads and does. */
+export interface Deed {
+  /** The cells that it reads before it writes them, in order, and their values. */
+  readonly cells: readonly number[];
+  readonly held: readonly Value[];
+  /** Every cell that it writes, even if the value stays the same. */
+  readonly written: readonly number[];
+  readonly writes: Writes;
+}
+
+/** What is read and written in one go, and in what order. */
 export class Notes implements Lookout {
-  /** The observer that currently reads cells, as a bit; 0 for the stretch itself. */
+  /** The observer that currently reads cells, as a bit; 0 for an event. */
   who = 0;
   /** How often an observer has read a cell that it had not read before. */
   news = 0;
   /** How many cells the current observer has read. */
   reads = 0;
 
+  /** Cells that were read before they were written, and their values. */
   readonly cells: number[] = [];
   readonly held: Value[] = [];
-  private readonly written: number[] = [];
-  private readonly before: Value[] = [];
-  private stretch = 0;
-  /** For each cell, the last stretch that read it before writing it, and the last one that wrote it. */
+  /** Cells that were written, and their values before. */
+  readonly written: number[] = [];
+  readonly before: Value[] = [];
+  private go = 0;
+  /** For each cell, the last time that it was read before it was written, and the last time that it was written. */
   private readonly readIn: number[] = [];
   private readonly writtenIn: number[] = [];
   private readonly composites = new Map<string, Value>();
   private isKept = false;
-  /** The fingerprint where the stretch began. */
+  /** The fingerprint at the beginning. */
   private a = 0;
   private b = 0;
 
   constructor(private readonly store: Store) {}
 
-  /** Begins a stretch. What it reads and writes is only kept if it may be repeated. */
-  begin(isKept: boolean): void {
+  /** Begins anew, with what `who` reads. It is only kept if it may be repeated. */
+  begin(who: number, isKept: boolean): void {
     this.isKept = isKept;
-    this.stretch++;
-    this.who = 0;
+    this.who = who;
+    this.reads = 0;
     if (!isKept) return;
+    this.go++;
     this.cells.length = 0;
     this.held.length = 0;
     this.written.length = 0;
@@ -55,27 +68,21 @@ export class Notes implements Lookout {
     this.b = this.store.b;
   }
 
-  /** From now on `who` is the observer that reads cells. */
-  lookAs(who: number): void {
-    this.who = who;
-    this.reads = 0;
-  }
-
   read(cell: number, value: Value): void {
     if (this.who !== 0) {
       this.reads++;
       if (this.store.addOnlooker(cell, this.who)) this.news++;
     }
-    if (!this.isKept || this.readIn[cell] === this.stretch || this.writtenIn[cell] === this.stretch) return;
-    this.readIn[cell] = this.stretch;
+    if (!this.isKept || this.readIn[cell] === this.go || this.writtenIn[cell] === this.go) return;
+    this.readIn[cell] = this.go;
     this.cells.push(cell);
     this.held.push(value);
   }
 
   write(cell: number, old: Value, value: Value): Value {
     if (!this.isKept) return value;
-    if (this.writtenIn[cell] !== this.stretch) {
-      this.writtenIn[cell] = this.stretch;
+    if (this.writtenIn[cell] !== this.go) {
+      this.writtenIn[cell] = this.go;
       this.written.push(cell);
       this.before.push(old);
     }
@@ -93,25 +100,44 @@ export class Notes implements Lookout {
     return value;
   }
 
-  /** What was written since `begin`. */
-  writes(): Writes {
-    const { store } = this;
-    const writes = { cells: [] as number[], values: [] as Value[], a: this.a ^ store.a, b: this.b ^ store.b, blindCells: [] as number[], blindValues: [] as Value[] };
-    this.written.forEach((cell, i) => {
-      const value = store.peek(cell);
-      const old = this.before[i];
-      if (this.readIn[cell] !== this.stretch) {
-        writes.blindCells.push(cell);
-        writes.blindValues.push(value);
-        if (value === old) return;
-        const difference = store.difference(cell, old, value);
-        writes.a ^= difference.a;
-        writes.b ^= difference.b;
-      } else if (value !== old) {
-        writes.cells.push(cell);
-        writes.values.push(value);
-      }
-    });
-    return writes;
+  /** What was read and done since `begin`. */
+  deed(): Deed {
+    const { store, cells, held, written, before, a, b } = this;
+    return { cells: [...cells], held: [...held], written: [...written], writes: writesOf(store, { written, before, a, b, wasRead: (cell) => this.readIn[cell] === this.go }) };
   }
+}
+
+
+/** What was written from one moment to another. */
+export interface Written {
+  /** Each cell once, and its value before. */
+  readonly written: readonly number[];
+  readonly before: readonly Value[];
+  /** The fingerprint before. */
+  readonly a: number;
+  readonly b: number;
+  /** Whether a cell was read before it was written. */
+  wasRead(cell: number): boolean;
+}
+
+/** The writes that led to the present state. */
+export function writesOf(store: Store, { written, before, a, b, wasRead }: Written): Writes {
+  const writes = { cells: [] as number[], values: [] as Value[], a: a ^ store.a, b: b ^ store.b, blindCells: [] as number[], blindValues: [] as Value[] };
+  for (let i = 0; i < written.length; i++) {
+    const cell = written[i]!;
+    const value = store.peek(cell);
+    const old = before[i];
+    if (!wasRead(cell)) {
+      writes.blindCells.push(cell);
+      writes.blindValues.push(value);
+      if (value === old) continue;
+      const difference = store.difference(cell, old, value);
+      writes.a ^= difference.a;
+      writes.b ^= difference.b;
+    } else if (value !== old) {
+      writes.cells.push(cell);
+      writes.values.push(value);
+    }
+  }
+  return writes;
 }

@@ -64,6 +64,34 @@ export class Recall<To> {
   }
 }
 
+/** After this many questions, a memory on trial is kept only if it has been of use. */
+const TRIAL = 1024;
+
+/** A memory that is given up if it is of little use. */
+export class Trial<To> {
+  recall = new Recall<To>();
+  private asked = 0;
+  private knew = 0;
+
+  /** @param useful the fraction of questions that it must answer */
+  constructor(private readonly useful: number) {}
+
+  /** Whether it is still of use. */
+  get isKept(): boolean {
+    return this.asked < TRIAL || this.knew >= this.useful * TRIAL;
+  }
+
+  /** As `Recall.find`. */
+  find(store: Store): To | null {
+    if (this.asked === TRIAL) this.asked = this.knew = 0;
+    this.asked++;
+    const known = this.recall.find(store);
+    if (known !== null) this.knew++;
+    else if (!this.isKept) this.recall = new Recall<To>();
+    return known;
+  }
+}
+
 function end<To>(cells: readonly number[], held: readonly Value[], from: number, to: To): Run<To> {
   return { cells: cells.slice(from), held: held.slice(from), to, fork: -1, ways: null };
 }

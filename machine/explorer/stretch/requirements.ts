@@ -1,6 +1,7 @@
 import type { Store } from '../../state/store';
 import type { Invariant, Violation } from '../system';
 import type { Notes } from './notes';
+import type { Observer, Pieces } from './pieces';
 import { WideViews, type WideView } from './wide-views';
 
 // The invariants, and when they are checked again: when a cell that they have read is
@@ -23,6 +24,7 @@ interface Looker {
   readonly invariant: Invariant;
   readonly check: () => string | null;
   readonly bit: number;
+  readonly observer: Observer<Violation | null>;
   /** Violations by their messages: each is one object. */
   readonly said: Map<string, Violation>;
   wide: WideView | null;
@@ -35,27 +37,34 @@ export class Requirements {
   wide = 0;
   always = 0;
 
-  /** @param bitOf returns the bit of the observer with a given number */
-  constructor(private readonly store: Store, invariants: readonly Invariant[], private readonly notes: Notes, private readonly remembers: boolean, bitOf: (looker: number) => number) {
+  /**
+   * @param first the number of the first of them among all observers
+   * @param bitOf returns the bit of the observer with a given number
+   */
+  constructor(private readonly store: Store, invariants: readonly Invariant[], private readonly notes: Notes, private readonly pieces: Pieces, private readonly remembers: boolean, first: number, bitOf: (observer: number) => number) {
     this.wideViews = new WideViews(store);
     this.lookers = invariants
       .flatMap((invariant) => (invariant.parts ?? [invariant]).map((part) => ({ invariant, check: () => part.check() })))
-      .map(({ invariant, check }, i) => ({ invariant, check, bit: bitOf(i), said: new Map<string, Violation>(), wide: null }));
+      .map(({ invariant, check }, i) => {
+        const bit = bitOf(first + i);
+        const looker: Looker = { invariant, check, bit, said: new Map(), wide: null, observer: pieces.observer(bit, () => this.look(looker)) };
+        return looker;
+      });
   }
 
   /** Lets all observers check the initial state. */
   lookAround(): void {
-    for (const looker of this.lookers) if (this.look(looker) !== null) this.always |= looker.bit;
+    for (const looker of this.lookers) if (this.pieces.answer(looker.observer, false) !== null) this.always |= looker.bit;
   }
 
-  /** Appends the answers of the observers whose bits are in `touched`, except for those with a wide view. */
-  lookNarrowly(touched: number, steps: number, into: Broke[]): void {
+  /** Appends the answers of the observers whose bits are in `touched`, except for those with a wide view; what they read is noted in the part if it `joins`. */
+  lookNarrowly(touched: number, steps: number, joins: boolean, into: Broke[]): void {
     const { lookers } = this;
     const bits = touched & ~this.wide;
     for (let i = 0; i < lookers.length; i++) {
       const looker = lookers[i]!;
       if ((bits & looker.bit) === 0) continue;
-      const violation = this.look(looker);
+      const violation = this.pieces.answer(looker.observer, joins);
       if (violation !== null) into.push({ violation, steps, order: i });
     }
   }
@@ -79,7 +88,7 @@ export class Requirements {
     const { notes, store, wideViews } = this;
     const { news } = notes;
     store.lookOut(notes);
-    notes.begin(false);
+    notes.begin(looker.bit, false);
     const violation = this.look(looker);
     store.stopLooking();
     const { wide } = looker;
@@ -96,7 +105,6 @@ export class Requirements {
   private look(looker: Looker): Violation | null {
     const { notes } = this;
     const { bit, invariant, said } = looker;
-    notes.lookAs(bit);
     const message = looker.check();
     if (notes.reads > WIDE && (this.wide & bit) === 0) this.widen(bit);
     if (message === null) return null;

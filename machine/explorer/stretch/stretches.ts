@@ -1,37 +1,17 @@
-import { nobody, readiness, type Ready } from '../stateful/ready';
+import { nobody, type Ready } from '../stateful/ready';
 import type { Move, Process, System, Violation } from '../system';
+import { Joined } from './joined';
 import { Notes, type Writes } from './notes';
-import { Recall } from './recall';
+import { Pieces, type Observer } from './pieces';
+import { Recall, Trial } from './recall';
 import { Requirements, type Broke } from './requirements';
+import { Spot } from './spot';
 
 // From one choice to the next: a move, and each step that is then the only
 // thing that can happen. After an event only the processes and invariants that have
 // read a cell which it wrote are asked again. And a stretch that was executed before,
 // from a state that agrees in everything it read, is not executed again: only its
-// writes are repeated.
-
-/** The current point of a run: what can happen now. */
-export class Spot {
-  /** The moves of all processes, in their order. */
-  readonly moves: readonly Move[];
-  private known: Ready | null = null;
-
-  /** @param of the possible moves of each process */
-  constructor(private readonly processes: readonly Process[], readonly of: readonly (readonly Move[])[]) {
-    this.moves = of.length === 1 ? of[0]! : joined(of);
-  }
-
-  /** The processes that can step by themselves. */
-  get ready(): Ready {
-    return (this.known ??= readiness(this.processes, this.moves));
-  }
-}
-
-function joined(lists: readonly (readonly Move[])[]): Move[] {
-  const all: Move[] = [];
-  for (const list of lists) for (const move of list) all.push(move);
-  return all;
-}
+// writes are repeated. If no whole stretch is known, its pieces may be (pieces.ts).
 
 /** What one event broke. */
 export interface Broken {
@@ -83,12 +63,12 @@ const LONGEST = 4096;
 const BITS = 31;
 /** How much may be remembered, in cells read. */
 const REMEMBERED = 3_000_000;
-/** The cost of a part of a stretch that is repeated from memory, and of one that is performed, relative to an event of the optimal reduction. */
+/** The cost of a part of a stretch that is repeated from memory, of a single event that is, and of one that is executed, relative to an event of the optimal reduction. */
 const REMEMBERED_PART = 1.1;
-const PERFORMED_PART = 10;
-/** After this many questions about a move, its memory is kept only if it has answered at least one in so many. */
-const TRIAL = 1024;
-const USEFUL = 4;
+const REMEMBERED_EVENT = 2.4;
+const EXECUTED_EVENT = 10;
+/** The fraction of questions about a move that the memory of its parts must answer to be kept: below it, the memory of single events is as fast. */
+const USEFUL = 3 / 4;
 
 const NONE: readonly never[] = [];
 
@@ -104,12 +84,17 @@ export class Stretches {
   private readonly numberOf = new Map<Process, number>();
   private readonly requirements: Requirements;
   private readonly notes: Notes;
+  private readonly joined: Joined;
+  private readonly pieces: Pieces;
+  /** Each process as one who is asked for its moves. */
+  private readonly observers: readonly Observer<readonly Move[]>[];
   /** By move: for when the others have nothing to do, and for when they have. */
-  private readonly alone = new Map<Move, Kept>();
-  private readonly among = new Map<Move, Kept>();
+  private readonly alone = new Map<Move, Trial<Part>>();
+  private readonly among = new Map<Move, Trial<Part>>();
   private kept = 0;
-  /** How many parts of stretches there were, and how many of them were repeated from memory. */
+  /** How many parts of stretches there were, and how many of them were repeated from memory; and how many events there were. */
   private readonly parts = { all: 0, again: 0 };
+  private followed = 0;
   private readonly isRemembering: boolean;
   /** How many cells there were, and how many had been read, when the memory was started. */
   private known = { cells: 0, news: 0 };
@@ -119,7 +104,10 @@ export class Stretches {
     this.processes = system.processes;
     this.processes.forEach((process, i) => this.numberOf.set(process, i));
     this.notes = new Notes(system.store);
-    this.requirements = new Requirements(system.store, system.invariants, this.notes, remembers, (looker) => bitOf(this.processes.length + looker));
+    this.joined = new Joined(system.store);
+    this.pieces = new Pieces(system.store, this.notes, this.joined, remembers);
+    this.observers = this.processes.map((process, p) => this.pieces.observer(bitOf(p), () => movesOf(process)));
+    this.requirements = new Requirements(system.store, system.invariants, this.notes, this.pieces, remembers, this.processes.length, bitOf);
     this.endsWhenBroken = endsWhenBroken;
     this.isRemembering = remembers;
     system.store.forgetOnlookers();
@@ -127,24 +115,25 @@ export class Stretches {
 
   /** Determines what can happen here, for the first time or again. */
   here(): Spot {
-    const { store } = this.system;
-    store.lookOut(this.notes);
-    this.notes.begin(false);
-    const of = this.processes.map((_, p) => this.movesOf(p));
+    const of = this.observers.map((observer) => this.pieces.answer(observer, false));
     this.requirements.lookAround();
-    store.stopLooking();
     return new Spot(this.processes, of);
   }
 
-  /** The fraction of all stretches that was repeated from memory. */
+  /** The fraction of all events that was repeated from memory. */
   get remembered(): number {
+    return 1 - this.pieces.executed / Math.max(1, this.followed);
+  }
+
+  /** The fraction of all parts of stretches that was repeated from memory in one piece. */
+  get rememberedWhole(): number {
     return this.parts.again / Math.max(1, this.parts.all);
   }
 
   /** The cost so far, in events of the optimal reduction: a remembered part costs about as much as such an event, and any other far more. */
   get work(): number {
-    const { all, again } = this.parts;
-    return REMEMBERED_PART * again + PERFORMED_PART * (all - again);
+    const { executed, repeated } = this.pieces;
+    return REMEMBERED_PART * this.parts.again + REMEMBERED_EVENT * repeated + EXECUTED_EVENT * executed;
   }
 
   /** The number of a process. */
@@ -175,7 +164,7 @@ export class Stretches {
     for (let next = move; ;) {
       const last = this.indexOf(next.process);
       const part = stepwise ? this.perform(next, last, false, spot, steps, null, null) : this.part(next, last, spot, steps, beacon);
-      spot = part.spot ?? after(this.processes, spot, part);
+      spot = part.spot ?? spot.with(part.changed, part.moves);
       const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
       for (const { violation, steps: within } of found) {
         // What is broken stays broken in the following steps; only the first one matters.
@@ -184,6 +173,7 @@ export class Stretches {
       }
       if (part.steps > 1) stayReady = nobody(this.processes);
       steps += part.steps;
+      this.followed += part.steps;
       const { moves } = spot;
       const looped = part === this.looping;
       if (looped || moves.length !== 1 || moves[0]!.kind !== 'step' || (this.endsWhenBroken && broken !== null)) {
@@ -218,13 +208,10 @@ export class Stretches {
     this.refresh();
     const memory = isAlone ? this.alone : this.among;
     let kept = memory.get(move);
-    if (kept === undefined) memory.set(move, kept = new Kept());
-    if (kept.asked === TRIAL && kept.knew * USEFUL < TRIAL) return this.perform(move, process, isAlone, from, before, beacon, null);
-    if (kept.asked === TRIAL) kept.asked = kept.knew = 0;
-    const known = kept.recall.find(store);
-    kept.asked++;
+    if (kept === undefined) memory.set(move, kept = new Trial(USEFUL));
+    if (!kept.isKept) return this.perform(move, process, isAlone, from, before, beacon, null);
+    const known = kept.find(store);
     if (known === null) return this.perform(move, process, isAlone, from, before, beacon, kept.recall);
-    kept.knew++;
     this.parts.again++;
     this.looping = null;
     const { cells, values, a, b, blindCells, blindValues } = known.writes;
@@ -243,7 +230,7 @@ export class Stretches {
   }
 
   private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
-    const { notes, requirements, system: { store } } = this;
+    const { notes, joined, pieces, observers, requirements, system: { store } } = this;
     const { cells: cellsBefore, news: newsBefore } = { cells: store.size, news: notes.news };
     const of = [...from.of];
     const changed: number[] = [];
@@ -251,21 +238,18 @@ export class Stretches {
     let wide: number;
     let looped = false;
     let steps = 0;
-    store.lookOut(notes);
-    notes.begin(recall !== null);
+    const joins = recall !== null;
+    if (joins) joined.begin();
     for (let move = first; ;) {
-      store.touched = 0;
-      notes.lookAs(0);
-      move.perform();
+      const touched = pieces.act(move, joins) | requirements.always;
       steps++;
-      const touched = store.touched | requirements.always;
       wide = touched & requirements.wide;
       for (let p = 0; p < this.processes.length; p++) {
         if ((touched & bitOf(p)) === 0) continue;
-        of[p] = this.movesOf(p);
+        of[p] = pieces.answer(observers[p]!, joins);
         if (!changed.includes(p)) changed.push(p);
       }
-      requirements.lookNarrowly(touched & ~wide, steps, broken);
+      requirements.lookNarrowly(touched & ~wide, steps, joins, broken);
       const own = of[process]!;
       if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= LONGEST) break;
       if (of.some((moves, p) => p !== process && moves.length > 0)) break;
@@ -274,42 +258,26 @@ export class Stretches {
       beacon = this.beacon(beacon, before + steps);
       move = own[0]!;
     }
-    store.stopLooking();
     const isNew = store.size !== cellsBefore || notes.news !== newsBefore;
     const moves = changed.map((p) => of[p]!);
-    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? new Spot(this.processes, of) : null, broken, wide };
+    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : joined.writes(), steps, changed, moves, spot: this.processes.length === 1 ? new Spot(this.processes, of) : null, broken, wide };
     this.looping = looped ? part : null;
     if (recall !== null && !isNew && !looped) {
-      recall.learn(notes.cells, notes.held, part);
-      this.kept += notes.cells.length;
+      recall.learn(joined.cells, joined.held, part);
+      this.kept += joined.cells.length;
     }
     return part;
   }
+}
 
-  private movesOf(process: number): Move[] {
-    const moves: Move[] = [];
-    this.notes.lookAs(bitOf(process));
-    this.processes[process]!.moves(moves);
-    return moves;
-  }
+function movesOf(process: Process): Move[] {
+  const moves: Move[] = [];
+  process.moves(moves);
+  return moves;
 }
 
 const NO_WRITES: Writes = { cells: NONE, values: NONE, a: 0, b: 0, blindCells: NONE, blindValues: NONE };
 
 function bitOf(number: number): number {
   return 1 << Math.min(number, BITS - 1);
-}
-
-function after(processes: readonly Process[], before: Spot, { changed, moves }: Part): Spot {
-  if (changed.length === 0) return before;
-  const of = before.of.slice();
-  for (let i = 0; i < changed.length; i++) of[changed[i]!] = moves[i]!;
-  return new Spot(processes, of);
-}
-
-/** The stretches that begin with one move. */
-class Kept {
-  recall = new Recall<Part>();
-  asked = 0;
-  knew = 0;
 }
