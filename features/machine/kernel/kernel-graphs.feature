@@ -1,14 +1,14 @@
 Feature: The graph of every kernel is as it was recorded
   A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
   or how an instruction is labelled. For every situation, without its patch, with all of it, and with each other value of each of its
-  parameters, the beginning of the graph and one run are recorded as counts and a digest (steps/kernel/graphs/recorded.json). After a change
-  that is meant to change them, "npm run graphs -- --record" records the new ones and prints the differences.
+  parameters, the beginning of the graph and one run are recorded as counts and a digest (steps/recorded/lines/graphs.json). After a change
+  that is meant to change them, "npm run recorded -- graphs --record" records the new ones and prints the differences.
 
   Rule: Each kernel is as recorded
 
     Scenario Outline: The kernels of <situation> have the recorded graphs
-      When the kernels of "<situation>" are searched as far as they are recorded
-      Then their graphs and runs are as recorded
+      When the recorded graphs of "<situation>" are computed again
+      Then they are as recorded
 
       Examples:
         | situation                          |
@@ -59,8 +59,8 @@ Feature: The graph of every kernel is as it was recorded
         | uffd-wp/copy                       |
 
     Scenario: No situation is left out
-      Then a graph is recorded for each situation, and for nothing else
+      Then there are recorded graphs for each part, and for nothing else
 
     Scenario: A difference of one state is found
-      When one state more is recorded of "torn-pmd/mincore" with "all"
-      Then one difference is found, in the kernel with "all"
+      When the recorded graphs of "torn-pmd/mincore" are computed again, and "all" has one more in its first number
+      Then one difference is found, in "all"

@@ -1,18 +1,15 @@
 // What the graph of each kernel looks like, in a line: a change of the machine or of a kernel path that
 // no verdict shows still changes states, moves or what a run says of itself.
 
-import { createHash } from 'node:crypto';
-import { randomFrom } from '../../../machine/explorer/oracle/sampling';
-import { StatefulSearch } from '../../../machine/explorer/stateful/search';
-import { movesOf, type System } from '../../../machine/explorer/system';
-import { replay } from '../../../machine/explorer/verdict/replay';
-import { formatSchedule, parseSchedule } from '../../../machine/explorer/verdict/schedule';
-import { showTrace } from '../../../machine/explorer/verdict/evidence';
-import { SITUATIONS } from '../../../machine/situations';
-import { prepare } from '../../../machine/situations/check';
-
-/** A kernel, in the words in which it is recorded: `none`, `all`, `all with order=TSO`. */
-export type Kernels = Readonly<Record<string, string>>;
+import { randomFrom } from '../../machine/explorer/oracle/sampling';
+import { StatefulSearch } from '../../machine/explorer/stateful/search';
+import { movesOf, type System } from '../../machine/explorer/system';
+import { replay } from '../../machine/explorer/verdict/replay';
+import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
+import { showTrace } from '../../machine/explorer/verdict/evidence';
+import { SITUATIONS } from '../../machine/situations';
+import { prepare } from '../../machine/situations/check';
+import { digest, type Lines, type Recording } from './recording';
 
 /** How far each kernel is searched, in states: with its initial parameters, and with one of them changed. */
 const STATES = { initial: 1000, changed: 80 } as const;
@@ -20,8 +17,10 @@ const STATES = { initial: 1000, changed: 80 } as const;
 /** How many events of a run are described. */
 const EVENTS = 100;
 
-/** The kernels of one situation, each in a line. */
-export function kernelsOf(id: string): Kernels {
+/** The kernels of each situation, named `none`, `all`, or as in `all with order=TSO`. */
+export const graphs: Recording = { name: 'graphs', parts: SITUATIONS.map(({ id }) => id), linesOf: kernelsOf };
+
+function kernelsOf(id: string): Lines {
   const { parameters } = SITUATIONS.find((one) => one.id === id)!;
   const lines: Record<string, string> = {};
   for (const patches of ['none', 'all']) lines[patches] = lineOf(id, patches, {}, STATES.initial);
@@ -65,12 +64,4 @@ function drawn(system: System, seed: number): string {
     move.perform();
   }
   return formatSchedule(labels);
-}
-
-const digest = (of: unknown): string => createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, 10);
-
-/** Where two sets of kernels differ, in lines. */
-export function differencesOf(recorded: Kernels, now: Kernels): string[] {
-  const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])];
-  return names.filter((name) => recorded[name] !== now[name]).map((name) => `${name}\n  recorded: ${recorded[name] ?? 'nothing'}\n  now:      ${now[name] ?? 'no such kernel'}`);
 }

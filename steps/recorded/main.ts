@@ -1,0 +1,33 @@
+// npm run recorded -- [name…] [--record]: computes what is recorded again, and prints where it differs. --record records what there is now.
+
+import { RECORDINGS } from './recordings';
+import { differencesOf, record, recordedLines, type Lines, type Recording } from './recording';
+
+const words = process.argv.slice(2);
+const isRecording = words.includes('--record');
+const names = words.filter((word) => word !== '--record');
+const unknown = names.filter((name) => !RECORDINGS.some((recording) => recording.name === name));
+
+/** Prints the differences of one recording, and returns how many there are. */
+async function compare(recording: Recording): Promise<number> {
+  const recorded = recordedLines(recording);
+  const now: Record<string, Lines> = {};
+  for (const part of recording.parts) now[part] = await recording.linesOf(part);
+  const parts = [...new Set([...Object.keys(recorded), ...recording.parts])];
+  const lines = parts.flatMap((part) => differencesOf(recorded[part] ?? {}, now[part] ?? {}).map((line) => `${part}: ${line}`));
+  for (const line of lines) console.log(line);
+  console.log(`${recording.name}: ${Object.values(now).reduce((sum, part) => sum + Object.keys(part).length, 0)} lines in ${recording.parts.length} parts; ${lines.length} are not as recorded`);
+  if (isRecording) record(recording, now);
+  return lines.length;
+}
+
+async function main(): Promise<void> {
+  let differences = 0;
+  for (const recording of RECORDINGS) if (names.length === 0 || names.includes(recording.name)) differences += await compare(recording);
+  if (!isRecording && differences > 0) process.exitCode = 1;
+}
+
+if (unknown.length > 0) {
+  console.error(`recorded takes --record and the names ${RECORDINGS.map(({ name }) => name).join(', ')}; not "${unknown.join(' ')}"`);
+  process.exitCode = 2;
+} else void main();

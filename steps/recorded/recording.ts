@@ -1,0 +1,44 @@
+// What the machine does, in lines: a change that no scenario notices in a verdict still changes one of them.
+
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One part of a recording: each line by its name, counts first, then the digest of what is too long to be read. */
+export type Lines = Readonly<Record<string, string>>;
+
+/** Something that is computed again and compared with what it came to before. */
+export interface Recording {
+  /** As the steps and the command line name it; the lines are in `lines/<name>.json`. */
+  readonly name: string;
+  /** What is recorded separately, such as each situation. */
+  readonly parts: readonly string[];
+  /** What a part comes to now. */
+  linesOf(part: string): Lines | Promise<Lines>;
+}
+
+const fileOf = (name: string): string => join(__dirname, 'lines', `${name}.json`);
+
+/** The recorded lines of each part; nothing where nothing was recorded yet. */
+export function recordedLines({ name }: Recording): Readonly<Record<string, Lines>> {
+  try {
+    return JSON.parse(readFileSync(fileOf(name), 'utf8')) as Record<string, Lines>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+/** Records the lines of all parts in place of earlier ones. */
+export function record({ name }: Recording, lines: Readonly<Record<string, Lines>>): void {
+  writeFileSync(fileOf(name), `${JSON.stringify(lines, null, 1)}\n`);
+}
+
+/** Ten hexadecimal digits for anything that can be written as JSON; two things that are written alike have the same. */
+export const digest = (of: unknown): string => createHash('sha256').update(typeof of === 'string' ? of : JSON.stringify(of)).digest('hex').slice(0, 10);
+
+/** Where two versions of a part differ: the name of each such line, with both. */
+export function differencesOf(recorded: Lines, now: Lines): string[] {
+  const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])];
+  return names.filter((name) => recorded[name] !== now[name]).map((name) => `${name}\n  recorded: ${recorded[name] ?? 'nothing'}\n  now:      ${now[name] ?? 'no such line'}`);
+}

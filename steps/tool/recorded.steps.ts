@@ -1,0 +1,42 @@
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import type { MachineWorld } from '../support/world';
+import { differencesOf, recordedLines, type Lines, type Recording } from '../recorded/recording';
+import { RECORDINGS } from '../recorded/recordings';
+
+// What the machine does, beside what is recorded of it.
+
+const compared = new WeakMap<MachineWorld, { readonly name: string; readonly recorded: Lines; readonly now: Lines }>();
+
+function recordingNamed(name: string): Recording {
+  const recording = RECORDINGS.find((one) => one.name === name);
+  if (!recording) throw new Error(`nothing is recorded as "${name}"; there are ${RECORDINGS.map((one) => one.name).join(', ')}`);
+  return recording;
+}
+
+When('the recorded {word} of {string} are computed again', async function (this: MachineWorld, name: string, part: string) {
+  const recording = recordingNamed(name);
+  compared.set(this, { name, recorded: recordedLines(recording)[part] ?? {}, now: await recording.linesOf(part) });
+});
+
+Then('they are as recorded', function (this: MachineWorld) {
+  const { name, recorded, now } = compared.get(this)!;
+  const lines = differencesOf(recorded, now);
+  if (lines.length > 0) throw new Error(`${lines.length} of ${Object.keys(now).length} are not as recorded; if that is intended, "npm run recorded -- ${name} --record" records them:\n${lines.slice(0, 5).join('\n')}`);
+});
+
+Then('there are recorded {word} for each part, and for nothing else', function (this: MachineWorld, name: string) {
+  const recording = recordingNamed(name);
+  expect(Object.keys(recordedLines(recording))).to.have.members([...recording.parts]);
+});
+
+When('the recorded {word} of {string} are computed again, and {string} has one more in its first number', async function (this: MachineWorld, name: string, part: string, line: string) {
+  const now = await recordingNamed(name).linesOf(part);
+  const changed = now[line]!.replace(/\d+/, (count) => String(Number(count) + 1));
+  compared.set(this, { name, recorded: { ...now, [line]: changed }, now });
+});
+
+Then('one difference is found, in {string}', function (this: MachineWorld, line: string) {
+  const { recorded, now } = compared.get(this)!;
+  expect(differencesOf(recorded, now).map((difference) => difference.split('\n')[0])).to.deep.equal([line]);
+});
