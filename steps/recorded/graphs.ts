@@ -37,7 +37,7 @@ function lineOf(situation: string, patches: string, parameters: Readonly<Record<
 }
 
 /** Counts of what is seen up to so many states, and a digest of the rest: moves with their ends, what is broken, what runs come to. */
-function graphOf(system: System, states: number): string {
+export function graphOf(system: System, states: number): string {
   const search = new StatefulSearch(system, { states }, undefined, { goesOn: true });
   while (search.advance(1000) === 'under way') continue;
   const { graph, events, depth, complete, violations, outcomes, endings, states: seen } = search.result();
@@ -49,8 +49,8 @@ function graphOf(system: System, states: number): string {
 }
 
 /** A run that is drawn, each event with its instruction and what it changes. */
-function runOf(make: () => System): string {
-  const run = showTrace(replay(make(), parseSchedule(drawn(make(), 1))));
+export function runOf(make: () => System, seed = 1): string {
+  const run = showTrace(replay(make(), parseSchedule(drawn(make(), seed))));
   return `a run of ${run.events.length} events, ${digest(run)}`;
 }
 

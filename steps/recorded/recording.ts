@@ -29,7 +29,7 @@ export function recordedLines({ name }: Recording): Readonly<Record<string, Line
   }
 }
 
-/** Records the lines of all parts in place of earlier ones. */
+/** Records the lines of all parts instead of earlier ones. */
 export function record({ name }: Recording, lines: Readonly<Record<string, Lines>>): void {
   writeFileSync(fileOf(name), `${JSON.stringify(lines, null, 1)}\n`);
 }

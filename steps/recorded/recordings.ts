@@ -1,5 +1,7 @@
 import { graphs } from './graphs';
+import { guests } from './guests';
+import { steps } from './steps';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps];

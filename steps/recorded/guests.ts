@@ -1,0 +1,122 @@
+// What Xen does for random guests, in lines: each call with its result, all that it changes, and what it breaks.
+
+import { nextTurns } from '../../machine/cli/fuzz/guest';
+import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
+import { Umpire, type Played } from '../../machine/cli/fuzz/judge/umpire';
+import { Random } from '../../machine/cli/fuzz/random';
+import { formatTurn, parseTurn, type Turn } from '../../machine/cli/fuzz/script';
+import { recordedTable, tableGround } from '../../machine/cli/fuzz/table';
+import { ADVISORIES, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
+import { defaultRelease, hasLayout, releaseNamed, usualLayout } from '../../machine/hypervisors/xen/releases/release';
+import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../machine/hypervisors/xen/rules';
+import { exactText } from '../../machine/state/hash';
+import { digest, type Lines, type Recording } from './recording';
+
+/** Releases with different interfaces or holes, from the oldest to the newest; each as it was. */
+const RELEASES = ['3.2.0', '3.3.0', '3.4.0', '4.0.4', '4.1.6', '4.2.0', '4.3.0', '4.8', '4.10.0', '4.11.3', '4.13.5', '4.17.7', '4.20.0'];
+
+/** Random guests of a release: how many lines, calls in each line, and turns of a guest before the next starts from a fresh boot. */
+const GUESTS = { lines: 4, calls: 100, turns: 50 } as const;
+
+/** Calls of the guests of a Xen that does not keep one of its rules. */
+const WITHOUT = 45;
+
+/** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules. */
+export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules'], linesOf };
+
+function linesOf(part: string): Lines {
+  switch (part) {
+    case 'rules left out': return Object.fromEntries((Object.keys(RULES) as RuleName[]).map((rule) => [rule, withoutRule(rule)]));
+    case 'advisories': return advisories();
+    case 'scripts for rules': return scripts();
+    default: return guestsOf(part);
+  }
+}
+
+function guestsOf(tables: string): Lines {
+  const layout = LAYOUTS.find(({ name }) => name === tables)!;
+  const lines: Record<string, string> = {};
+  const releases = RELEASES.map(releaseNamed).filter((release) => hasLayout(release, layout));
+  for (const [i, release] of [...releases, defaultRelease(layout)].entries()) {
+    const players = new Players(new Umpire(hostileGround({ layout, release })), new Random(i + 1));
+    for (let portion = 1; portion <= GUESTS.lines; portion++) lines[`${release.name}, portion ${portion}`] = players.line(GUESTS.calls);
+  }
+  return lines;
+}
+
+function withoutRule(rule: RuleName): string {
+  const layout = LAYOUTS.findLast((one) => appliesTo(rule, one))!;
+  const { release: needed }: Rule = RULES[rule];
+  const { umpire } = tableGround(rule, layout, needed === undefined ? {} : { release: releaseNamed(`${needed}+fixes`) }, false);
+  return new Players(umpire, new Random(7)).line(WITHOUT);
+}
+
+function advisories(): Lines {
+  return Object.fromEntries(ADVISORIES.flatMap((advisory) => Object.entries(lastAndFirst(advisory)).map(([which, name]) => {
+    const release = releaseNamed(name);
+    const players = new Players(new Umpire(hostileGround({ layout: usualLayout(release), release })), new Random(1));
+    return [`${advisory.id} in ${name}, the ${which}`, players.script(advisory.script.map(parseTurn))];
+  })));
+}
+
+function scripts(): Lines {
+  return Object.fromEntries(recordedTable()!.rows.flatMap(({ rule, tables, xen, script }) => [true, false].map((isKept) => {
+    const { umpire } = tableGround(ruleNamed(rule), LAYOUTS.find(({ name }) => name === tables)!, xen === null ? {} : { release: releaseNamed(xen) }, isKept);
+    return [`${rule} ${isKept ? 'kept' : 'left out'} on ${tables}`, new Players(umpire, new Random(1)).script(script.map(parseTurn))];
+  })));
+}
+
+/** Guests on one machine, one after the other. */
+class Players {
+  private told: string[] = [];
+  private turns = 0;
+  private counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0 };
+
+  constructor(private readonly umpire: Umpire, private readonly random: Random) {
+    umpire.reset();
+  }
+
+  /** What so many calls come to, or a few more: each turn is made to its end. */
+  line(calls: number): string {
+    while (this.counts.calls < calls) this.next();
+    return this.summary();
+  }
+
+  /** What these turns come to, from a fresh boot. */
+  script(turns: readonly Turn[]): string {
+    this.umpire.reset();
+    for (const turn of turns) this.play(turn);
+    return this.summary();
+  }
+
+  private next(): void {
+    for (const turn of nextTurns(this.umpire.ground, this.random)) {
+      const { violation } = this.play(turn);
+      if (violation === null && ++this.turns < GUESTS.turns) continue;
+      this.umpire.reset();
+      this.turns = 0;
+      return;
+    }
+  }
+
+  private play(turn: Turn): Played {
+    const { umpire: { ground: { store } }, counts } = this;
+    const before = store.mark();
+    const played = this.umpire.play(turn);
+    const changes = store.changesSince(before);
+    counts.calls += turn.length;
+    counts.changes += changes.length;
+    if (played.outcome.done) counts.done++;
+    if (played.outcome.isInterrupted) counts.interrupted++;
+    if (played.violation) counts.broken++;
+    this.told.push(formatTurn(turn), played.outcome.said, ...changes.map(({ cell, after }) => `${cell} = ${exactText(after)}`), exactText(played.violation && { ...played.violation }));
+    return played;
+  }
+
+  private summary(): string {
+    const { told, counts: { calls, done, interrupted, changes, broken } } = this;
+    this.told = [];
+    this.counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0 };
+    return `${calls} calls, ${done} done, ${interrupted} interrupted, ${changes} changes, ${broken} broken, ${digest(told)}`;
+  }
+}

@@ -1,0 +1,44 @@
+// What two virtual CPUs do that are inside Xen at once, in lines: the beginning of the graph of any two calls, and a run of each call beside another.
+
+import { interrupted } from '../../machine/situations/xen/interrupted';
+import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../machine/situations/xen/interrupted-pairs';
+import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
+import { graphOf, runOf } from './graphs';
+import type { Lines, Recording } from './recording';
+
+/** How far the graph of any two calls is recorded, in states. */
+const STATES = 120;
+
+/** The deeds of two virtual CPUs whose calls are interrupted. */
+const INTERRUPTED: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [['pin root', 'unpin root'], ['pin lower', 'unpin lower']],
+  [['load root', 'load first', 'unpin root'], ['pin data', 'write to data', 'unpin data']],
+  [['pin lower', 'clear lower'], ['map data writable', 'write to data', 'pin root']],
+  [['pin root', 'unpin root'], ['map upper writable', 'ring', 'map upper read-only']],
+];
+
+/** Two calls about a frame, by its state; calls that are interrupted, by the tables. */
+export const steps: Recording = { name: 'steps', parts: [...ALL_STATES, 'interrupted calls'], linesOf };
+
+function linesOf(part: string): Lines {
+  if (part === 'interrupted calls') return interruptedCalls();
+  const lines: Record<string, string> = { 'any two calls': graphOf(pair({ state: part, deeds: [[ANY], [ANY]] })(), STATES) };
+  const [kinds, others] = kindsIn(part).map((of) => Object.keys(of)) as [string[], string[]];
+  for (const [i, kind] of kinds.entries()) {
+    const other = others[(i * 5 + 3) % others.length]!;
+    lines[`${kind}, beside ${other}`] = runOf(pair({ state: part, deeds: [[kind, other].filter((deed) => kinds.includes(deed)), [other, kind].filter((deed) => others.includes(deed))] }), i + 1);
+  }
+  return lines;
+}
+
+function interruptedCalls(): Lines {
+  const lines: Record<string, string> = {};
+  for (const layout of TREE_LAYOUTS) for (const tree of Object.keys(TREES)) lines[`any two on ${layout.name}, ${tree}`] = graphOf(interruptedPairs(layout, tree)(), STATES);
+  for (const deeds of INTERRUPTED) {
+    for (const bad of [false, true]) {
+      const program = interrupted({ deeds, bad, handler: ['map data read-only', 'pin data'] });
+      lines[`${deeds.map((one) => one.join(', ')).join(' beside ')}${bad ? ', with a bad entry' : ''}`] = `${graphOf(program(), STATES)}; ${runOf(program)}`;
+    }
+  }
+  return lines;
+}
