@@ -1,6 +1,7 @@
 // How the suite runs. There is no `paths` key: Cucumber would add it to the paths
 // given on the command line, so a single feature could not be run on its own.
 // Types are checked by `npm run check`, not here: a run starts three times as fast.
+// `npm test` gives its processes room for young objects (package.json), since searches leave many: a sixth less work.
 
 /** At a terminal the progress is a line that changes (steps/run/progress.ts), elsewhere a row of dots. */
 const shown = process.stderr.isTTY ? 'summary' : 'progress';
