@@ -79,7 +79,7 @@ export async function searchTogether(common: Common, count: number, look: Look, 
     // Which states are seen before there are too many would depend on the speed of each thread.
     if (stopped === 'bounds' || crew.states > mostStates) return await searchAlone(common, look);
     if (stopped === 'full') interruption = 'memory';
-    const portionOf = (me: number): Portion | Promise<Portion> => (me === 0 ? search.portion() : crew.givenTo(me) === 0 ? NO_PORTION : threads[me - 1]!.portion);
+    const portionOf = (me: number): Portion | Promise<Portion> => (me === 0 ? search.portion(crew.isDone ? crew.table.tally(0, count) : null) : crew.givenTo(me) === 0 ? NO_PORTION : threads[me - 1]!.portion);
     const portions = await Promise.all(Array.from({ length: count }, (_, me) => portionOf(me)));
     const found = joinPortions(portions, { complete: stopped === null, bounds, goesOn, table: crew.table });
     return { search: found, system, consulted: [...new Set([...system.consulted?.() ?? [], ...portions.flatMap(({ consulted }) => consulted)])], interruption };

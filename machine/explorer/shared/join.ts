@@ -5,7 +5,7 @@ import { StateGraph } from '../stateful/graph';
 import type { Bounds, Search } from '../stateful/search';
 import type { Violation } from '../system';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
-import type { SharedTable, Tally } from './table';
+import { Tallied, type SharedTable, type Tally } from './table';
 
 // Joins the portions of a crew. The graph is walked depth first, each state's
 // moves in their order, just as a single search would have found it: so states,
@@ -28,18 +28,24 @@ export interface Whole {
  * @throws Error if a state was lost, or counted twice
  */
 export function joinPortions(portions: readonly Portion[], whole: Whole): Search {
-  compareTallies(portions, whole.table.tally());
+  compareTallies(portions, heldIn(portions) ?? whole.table.tally());
   return new Joint(portions, whole).search();
+}
+
+/** What the table holds, if each member has looked at its share. */
+function heldIn(portions: readonly Portion[]): Tally | null {
+  const held = new Tallied();
+  for (const { held: share } of portions) {
+    if (share === null) return null;
+    held.join(share);
+  }
+  return held;
 }
 
 /** Each state of a member is in the table, under the number that this member gave it, and no other is. */
 function compareTallies(portions: readonly Portion[], held: Tally): void {
-  const counted = { states: 0, a: 0, b: 0 };
-  for (const { tally: { states, a, b } } of portions) {
-    counted.states += states;
-    counted.a = (counted.a + a) | 0;
-    counted.b = (counted.b + b) | 0;
-  }
+  const counted = new Tallied();
+  for (const { tally } of portions) counted.join(tally);
   const threads = `machine bug: a search on ${portions.length} threads`;
   if (counted.states !== held.states) throw new Error(`${threads} has counted ${counted.states} states, and its table holds ${held.states}`);
   if (counted.a !== held.a || counted.b !== held.b) throw new Error(`${threads} has counted other states than its table holds`);
@@ -75,6 +81,7 @@ class Joint {
     this.stepsOf = portions.map(({ kindsOf }) => Int32Array.from(kindsOf, ({ steps }) => steps));
     this.violationNumbers = portions.map(({ violations }) => new Int32Array(violations.length).fill(-1));
     this.numbers = new Int32Array(Math.max(...portions.map(({ starts }) => starts.length)) * portions.length);
+    this.graph.reserve(portions.reduce((sum, { moves }) => sum + moves.length / 2, 0));
     portions.forEach(({ taken }, by) => {
       for (let i = 0; i < taken.length; i += 4) this.taken.set(`${taken[i]} ${taken[i + 1]}`, { by, to: taken[i + 2]!, kind: taken[i + 3]! });
     });

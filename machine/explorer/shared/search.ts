@@ -44,14 +44,15 @@ export interface Portion {
   readonly waiting: readonly number[];
   /** Hunks and other switches that its program has consulted. */
   readonly consulted: readonly string[];
-  /** Its states, to be compared with what the table holds. */
+  /** Its states, to be compared with what the table holds; and what the table holds in one share of its slots for each member, if the members have looked. */
   readonly tally: Tally;
+  readonly held: Tally | null;
 }
 
 /** The portion of a member that was given no work. */
 export const NO_PORTION: Portion = {
   starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
-  outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [], tally: new Tallied(),
+  outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [], tally: new Tallied(), held: null,
 };
 
 interface Level {
@@ -299,8 +300,12 @@ export class SharedSearch {
     return this.hasWork ? this.base.length + this.levels.length : 0;
   }
 
-  /** What this member has seen. The system is as it was. */
-  portion(): Portion {
+  /**
+   * What this member has seen. The system is as it was.
+   *
+   * @param held what this member's share of the table holds, if it has looked
+   */
+  portion(held: Tally | null = null): Portion {
     const { graph } = this;
     this.system.store.undo(this.start);
     this.starts.push(this.moves.count);
@@ -308,7 +313,7 @@ export class SharedSearch {
       starts: this.starts.toArray(), moves: this.moves.toArray(), taken: this.taken.toArray(),
       words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
       outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
-      deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [], tally: this.tally(),
+      deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [], tally: this.tally(), held,
     };
   }
 }

@@ -227,15 +227,17 @@ export class SharedTable {
   }
 
   /**
-   * What it holds, once no thread puts anything there any more.
+   * What it holds, once no thread puts anything there any more, or what is in one share of its slots.
    *
+   * @param share which share, counted from 0, of how many
    * @throws Error if a state lies in two slots, or where no thread would find it
    */
-  tally(): Tally {
+  tally(share = 0, shares = 1): Tally {
     const { slots } = this;
     const { begin, size } = this.regions[this.region]!;
     const tally = new Tallied();
-    for (let slot = 0; slot < size; slot++) {
+    const end = Math.floor((size * (share + 1)) / shares);
+    for (let slot = Math.floor((size * share) / shares); slot < end; slot++) {
       const at = begin + WIDTH * slot;
       const holds = slots[at + 2]!;
       if (holds === FREE) continue;
@@ -273,6 +275,13 @@ export class Tallied implements Tally {
   states = 0;
   a = 0;
   b = 0;
+
+  /** Adds what another share holds. */
+  join({ states, a, b }: Tally): void {
+    this.states += states;
+    this.a = (this.a + a) | 0;
+    this.b = (this.b + b) | 0;
+  }
 
   add(a: number, b: number, number: number): void {
     this.states++;

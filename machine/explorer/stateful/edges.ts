@@ -10,12 +10,16 @@ export class Column {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.cells.length) {
-      const larger = new Int32Array(Math.ceil(this.cells.length * 1.5));
-      larger.set(this.cells);
-      this.cells = larger;
-    }
+    if (this.length === this.cells.length) this.reserve(Math.ceil(this.cells.length * 1.5));
     this.cells[this.length++] = value;
+  }
+
+  /** Makes room for `count` cells in all. */
+  reserve(count: number): void {
+    if (count <= this.cells.length) return;
+    const larger = new Int32Array(count);
+    larger.set(this.cells);
+    this.cells = larger;
   }
 
   /** Appends `count` cells that hold `value`; returns the number of the first. */

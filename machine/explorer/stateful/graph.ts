@@ -109,6 +109,11 @@ export class StateGraph {
     return this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) });
   }
 
+  /** Makes room for `count` edges in all. */
+  reserve(count: number): void {
+    for (const column of [this.froms, this.tos, this.kindNumbers]) column.reserve(count);
+  }
+
   addOfKind(from: number, to: Target, kind: number): void {
     this.froms.push(from);
     this.tos.push(to);
