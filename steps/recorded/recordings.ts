@@ -1,7 +1,9 @@
+import { divisions } from './divisions';
+import { engines } from './engines';
 import { graphs } from './graphs';
 import { guests } from './guests';
 import { steps } from './steps';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs, guests, steps];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions];

@@ -1,0 +1,99 @@
+// What each engine says of small programs, in lines: its verdict with every finding and its smallest run, and how it came to it.
+
+import fc from 'fast-check';
+import type { EngineOptions } from '../../machine/explorer/engine';
+import { engineFor } from '../../machine/explorer/engines';
+import { verdictOf } from '../../machine/explorer/explore';
+import type { Program } from '../../machine/explorer/program';
+import type { Bounds } from '../../machine/explorer/stateful/search';
+import { windowsOf } from '../../machine/explorer/stateful/windows';
+import { challenge } from '../../machine/explorer/oracle/challenge';
+import { showVerdict } from '../../machine/explorer/verdict/evidence';
+import { litmusNames } from '../../machine/programs/litmus';
+import { programNamed, programNames } from '../../machine/programs/named';
+import { scripted } from '../../machine/programs/scripted';
+import { prepare } from '../../machine/situations/check';
+import { richProgram } from '../explorer/random-programs';
+import { digest, type Lines, type Recording } from './recording';
+
+/** Programs by their part: each name with the program. */
+type Programs = readonly (readonly [name: string, program: Program])[];
+
+/** The sizes of published programs, if the usual ones are too large for the engines that try every execution. */
+const SIZES: Readonly<Record<string, string>> = { indexer: '(11)', filesystem: '(13)', publish: '(3)', 'flush-tlb': '(1, 1, 0, 1)', 'flush-tlb-unfixed': '(1, 1, 1, 1)', xenpin: '(1, 1)', 'xenpin-unfixed': '(2, 1)', lockcount: '(2, 1)' };
+
+/** Random programs in each part. */
+const RANDOM = 8;
+
+/** Kernels with interrupts: one of which runs do not end, and one of which they do. */
+const KERNELS = ['flush-tlb/classic', 'vmi-lazy/kmap'];
+
+/** Programs with thousands of states. */
+const LARGER = ['lastzero(5)', 'filesystem(17)', 'philosophers(5)', 'flush-tlb(1, 1, 1, 2)', 'xenpin(2, 2)', 'casrot(4)'];
+
+export const PROGRAMS: Readonly<Record<string, () => Programs>> = {
+  'published programs': () => programNames.map((name) => `${name}${SIZES[name] ?? ''}`).map((name) => [name, programNamed(name)] as const),
+  'litmus programs': () => litmusNames.flatMap((name) => [`litmus ${name}`, `litmus ${name} under TSO`]).map((name) => [name, programNamed(name)] as const),
+  ...Object.fromEntries([1, 2, 3, 5, 6, 7, 8, 9].map((seed) => [`random programs ${seed}`, () => fc.sample(richProgram, { seed, numRuns: RANDOM }).map((program, i) => [`program ${i + 1}`, scripted(program)] as const)])),
+  'larger programs': () => LARGER.map((name) => [name, programNamed(name)] as const),
+  kernels: () => KERNELS.flatMap((situation) => ['none', 'all'].map((patches) => {
+    const { situation: { build }, choice } = prepare({ situation, patches, parameters: {} });
+    return [`${situation} with ${patches}`, () => build(choice)] as const;
+  })),
+};
+
+/** How each program is searched: in words, the engine, its bounds. */
+const SEARCHES: readonly (readonly [words: string, options: EngineOptions, bounds: Bounds])[] = [
+  ['stateful', { engine: 'stateful' }, {}],
+  ['reduced', { engine: 'reduced' }, {}],
+  ['layered', { engine: 'layered' }, {}],
+  ['layered up to an interrupt', { engine: 'layered' }, { interrupts: 1 }],
+  ['layered up to two switches', { engine: 'layered' }, { switches: 2 }],
+  ['layered up to an interrupt and two switches', { engine: 'layered' }, { interrupts: 1, switches: 2 }],
+  ['optimal', { engine: 'optimal' }, {}],
+  ['brute force', { engine: 'brute-force' }, { states: 150 }],
+  ['random', { engine: 'random', seed: 3, runs: 8 }, {}],
+  ['pct', { engine: 'pct', seed: 4, runs: 8 }, {}],
+  ['auto', {}, { states: 400 }],
+];
+
+/** How kernels and larger programs are searched: samples of their runs are long. */
+const OF_LARGE = SEARCHES.filter(([words]) => /^(stateful|reduced|layered)/.test(words));
+
+/** How far a search goes: turns, and events of each. */
+const FAR = { turns: 6, events: 100 } as const;
+
+/** The same for larger programs. */
+const FARTHER = { turns: 2, events: 1500 } as const;
+
+/** Runs that challenge a complete verdict. */
+const RUNS = 3;
+
+export const engines: Recording = { name: 'engines', parts: Object.keys(PROGRAMS), linesOf };
+
+function linesOf(part: string): Lines {
+  const searches = part === 'kernels' || part === 'larger programs' ? OF_LARGE : SEARCHES;
+  const far = part === 'larger programs' ? FARTHER : FAR;
+  return Object.fromEntries(PROGRAMS[part]!().flatMap(([name, program]) => searches.map((search) => [`${name}, ${search[0]}`, lineOf(program, search, far)])));
+}
+
+function lineOf(program: Program, [, options, bounds]: (typeof SEARCHES)[number], far: { readonly turns: number; readonly events: number }): string {
+  try {
+    const engine = engineFor(program, bounds, options);
+    const progress = [];
+    let standing = 'under way';
+    for (let turn = 0; turn < far.turns && standing === 'under way'; turn++) {
+      standing = engine.advance(far.events);
+      progress.push({ ...engine.progress });
+    }
+    const report = engine.report();
+    const verdict = verdictOf(program, bounds, report);
+    const { complete, states, executions, events, depth, findings, outcomes, search } = verdict;
+    const windows = complete && report.search !== null ? windowsOf(search, (to) => to < 0) : [];
+    const challenged = challenge(program, verdict, RUNS);
+    const rest = digest([showVerdict(verdict), verdict.engine, verdict.blocked, verdict.consulted, search.cyclic, search.endings, progress, windows, challenged, report.found]);
+    return `${standing}, ${states} states, ${executions ?? 'no'} executions, ${events} events, depth ${depth}, ${findings.length} findings, ${outcomes.length} outcomes, ${windows.length} windows, ${rest}`;
+  } catch (error) {
+    return `refused: ${(error as Error).message}`;
+  }
+}
