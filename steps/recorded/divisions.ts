@@ -17,7 +17,7 @@ import { audit } from '../../machine/explorer/verdict/audit';
 import { compareOutcomes } from '../../machine/explorer/verdict/equivalence';
 import { searchByOne, searchInTurns, toldOf } from '../explorer/together';
 import { PROGRAMS } from './engines';
-import { digest, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Programs that are divided: those of the same parts as the recording of the engines, but for the large ones. */
 export const divisions: Recording = { name: 'divisions', parts: ['published programs', 'litmus programs', 'random programs 1', 'random programs 2', 'random programs 3'], linesOf };
@@ -34,17 +34,9 @@ function linesOf(part: string): Lines {
     const other = all[(i + 1) % all.length]!;
     const size = bruteForce(program(), MOST);
     if (!size.complete) return [];
-    return Object.entries({ ...WAYS, 'beside the next': (one: Program) => beside(one, other[1]) }).map(([words, way]) => [`${name}, ${words}`, told(() => way(program))]);
+    return Object.entries({ ...WAYS, 'beside the next': (one: Program) => beside(one, other[1]) }).map(([words, way]) => [`${name}, ${words}`, orRefusal(() => way(program))]);
   }));
 }
-
-const told = (way: () => string): string => {
-  try {
-    return way();
-  } catch (error) {
-    return `refused: ${(error as Error).message}`;
-  }
-};
 
 const WAYS: Readonly<Record<string, (program: Program) => string>> = {
   'in parts': inParts,

@@ -14,7 +14,7 @@ import { programNamed, programNames } from '../../machine/programs/named';
 import { scripted } from '../../machine/programs/scripted';
 import { prepare } from '../../machine/situations/check';
 import { richProgram } from '../explorer/random-programs';
-import { digest, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Programs by their part: each name with the program. */
 type Programs = readonly (readonly [name: string, program: Program])[];
@@ -74,26 +74,22 @@ export const engines: Recording = { name: 'engines', parts: Object.keys(PROGRAMS
 function linesOf(part: string): Lines {
   const searches = part === 'kernels' || part === 'larger programs' ? OF_LARGE : SEARCHES;
   const far = part === 'larger programs' ? FARTHER : FAR;
-  return Object.fromEntries(PROGRAMS[part]!().flatMap(([name, program]) => searches.map((search) => [`${name}, ${search[0]}`, lineOf(program, search, far)])));
+  return Object.fromEntries(PROGRAMS[part]!().flatMap(([name, program]) => searches.map((search) => [`${name}, ${search[0]}`, orRefusal(() => lineOf(program, search, far))])));
 }
 
 function lineOf(program: Program, [, options, bounds]: (typeof SEARCHES)[number], far: { readonly turns: number; readonly events: number }): string {
-  try {
-    const engine = engineFor(program, bounds, options);
-    const progress = [];
-    let standing = 'under way';
-    for (let turn = 0; turn < far.turns && standing === 'under way'; turn++) {
-      standing = engine.advance(far.events);
-      progress.push({ ...engine.progress });
-    }
-    const report = engine.report();
-    const verdict = verdictOf(program, bounds, report);
-    const { complete, states, executions, events, depth, findings, outcomes, search } = verdict;
-    const windows = complete && report.search !== null ? windowsOf(search, (to) => to < 0) : [];
-    const challenged = challenge(program, verdict, RUNS);
-    const rest = digest([showVerdict(verdict), verdict.engine, verdict.blocked, verdict.consulted, search.cyclic, search.endings, progress, windows, challenged, report.found]);
-    return `${standing}, ${states} states, ${executions ?? 'no'} executions, ${events} events, depth ${depth}, ${findings.length} findings, ${outcomes.length} outcomes, ${windows.length} windows, ${rest}`;
-  } catch (error) {
-    return `refused: ${(error as Error).message}`;
+  const engine = engineFor(program, bounds, options);
+  const progress = [];
+  let standing = 'under way';
+  for (let turn = 0; turn < far.turns && standing === 'under way'; turn++) {
+    standing = engine.advance(far.events);
+    progress.push({ ...engine.progress });
   }
+  const report = engine.report();
+  const verdict = verdictOf(program, bounds, report);
+  const { complete, states, executions, events, depth, findings, outcomes, search } = verdict;
+  const windows = complete && report.search !== null ? windowsOf(search, (to) => to < 0) : [];
+  const challenged = challenge(program, verdict, RUNS);
+  const rest = digest([showVerdict(verdict), verdict.engine, verdict.blocked, verdict.consulted, search.cyclic, search.endings, progress, windows, challenged, report.found]);
+  return `${standing}, ${states} states, ${executions ?? 'no'} executions, ${events} events, depth ${depth}, ${findings.length} findings, ${outcomes.length} outcomes, ${windows.length} windows, ${rest}`;
 }

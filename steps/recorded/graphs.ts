@@ -54,11 +54,11 @@ export function runOf(make: () => System, seed = 1): string {
   return `a run of ${run.events.length} events, ${digest(run)}`;
 }
 
-/** The schedule of one run. */
-function drawn(system: System, seed: number): string {
+/** The schedule of one run, or of its beginning; the system is left at its end. */
+export function drawn(system: System, seed: number, events: number = EVENTS): string {
   const random = randomFrom(seed);
   const labels: string[] = [];
-  for (let moves = movesOf(system); moves.length > 0 && labels.length < EVENTS; moves = movesOf(system)) {
+  for (let moves = movesOf(system); moves.length > 0 && labels.length < events; moves = movesOf(system)) {
     const move = moves[Math.floor(random() * moves.length)]!;
     labels.push(move.label);
     move.perform();

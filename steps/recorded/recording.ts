@@ -37,6 +37,15 @@ export function record({ name }: Recording, lines: Readonly<Record<string, Lines
 /** Ten hexadecimal digits for anything that can be written as JSON; two things that are written alike have the same. */
 export const digest = (of: unknown): string => createHash('sha256').update(typeof of === 'string' ? of : JSON.stringify(of)).digest('hex').slice(0, 10);
 
+/** A line, or what is said instead of one: that something is refused is recorded too. What the language itself says differs from version to version. */
+export function orRefusal(line: () => string): string {
+  try {
+    return line();
+  } catch (error) {
+    return `refused: ${error instanceof TypeError || error instanceof RangeError ? error.name : (error as Error).message}`;
+  }
+}
+
 /** Where two versions of a part differ: the name of each such line, with both. */
 export function differencesOf(recorded: Lines, now: Lines): string[] {
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])];

@@ -1,9 +1,11 @@
+import { breaks } from './breaks';
 import { divisions } from './divisions';
 import { engines } from './engines';
 import { graphs } from './graphs';
 import { guests } from './guests';
+import { processors } from './processors';
 import { steps } from './steps';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks];

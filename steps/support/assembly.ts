@@ -65,7 +65,8 @@ export class Assembly {
     this.verdict = explored(() => this.build());
   }
 
-  private build(): System {
+  /** The processors at their beginning. */
+  build(): System {
     const store = new Store();
     const memory = new Memory(store);
     if (this.paging) this.map(memory);

@@ -1,0 +1,49 @@
+Feature: The engines do what was recorded of them
+  Small programs, published ones, litmus tests and random ones, are searched by every engine, with and without bounds: verdicts, counts, findings with
+  their smallest runs, windows, and the progress at every few events are recorded as counts and a digest (steps/recorded/README.md). So are searches that are
+  divided into parts, among shards or among members that take turns, saved and continued, or counted by schedules and classes.
+
+  Rule: Each engine has the recorded result
+
+    Scenario Outline: Engines on <part>
+      When the recorded engines of "<part>" are computed again
+      Then they are as recorded
+
+      Examples:
+        | part               |
+        | published programs |
+        | litmus programs    |
+        | random programs 1  |
+        | random programs 2  |
+        | random programs 3  |
+        | random programs 5  |
+        | random programs 6  |
+        | random programs 7  |
+        | random programs 8  |
+        | random programs 9  |
+        | larger programs    |
+        | kernels            |
+
+    Scenario: No program is left out
+      Then there are recorded engines for each part, and for nothing else
+
+    Scenario: A state more is noticed
+      When the recorded engines of "litmus programs" are computed again, and "litmus SB, stateful" has one more in its first number
+      Then one difference is found, in "litmus SB, stateful"
+
+  Rule: Each division of a search has the recorded result
+
+    Scenario Outline: Divisions of <part>
+      When the recorded divisions of "<part>" are computed again
+      Then they are as recorded
+
+      Examples:
+        | part               |
+        | published programs |
+        | litmus programs    |
+        | random programs 1  |
+        | random programs 2  |
+        | random programs 3  |
+
+    Scenario: No division is left out
+      Then there are recorded divisions for each part, and for nothing else
