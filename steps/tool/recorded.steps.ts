@@ -14,7 +14,7 @@ function recordingNamed(name: string): Recording {
   return recording;
 }
 
-When('the recorded {word} of {string} are computed again', async function (this: MachineWorld, name: string, part: string) {
+When('the recorded {word} of {string} are computed again', { timeout: -1 }, async function (this: MachineWorld, name: string, part: string) {
   const recording = recordingNamed(name);
   compared.set(this, { name, recorded: recordedLines(recording)[part] ?? {}, now: await recording.linesOf(part) });
 });
@@ -30,7 +30,7 @@ Then('there are recorded {word} for each part, and for nothing else', function (
   expect(Object.keys(recordedLines(recording))).to.have.members([...recording.parts]);
 });
 
-When('the recorded {word} of {string} are computed again, and {string} has one more in its first number', async function (this: MachineWorld, name: string, part: string, line: string) {
+When('the recorded {word} of {string} are computed again, and {string} has one more in its first number', { timeout: -1 }, async function (this: MachineWorld, name: string, part: string, line: string) {
   const now = await recordingNamed(name).linesOf(part);
   const changed = now[line]!.replace(/\d+/, (count) => String(Number(count) + 1));
   compared.set(this, { name, recorded: { ...now, [line]: changed }, now });
