@@ -1,4 +1,5 @@
 import { Context, type Performer } from '../context';
+import type { Place } from '../context-frames';
 import { instruction, path, type Call } from '../path';
 import { Entity } from '../state/hash';
 import { Store } from '../state/store';
@@ -27,6 +28,7 @@ class Cpu extends tracked({ cr3: null as Mm | null, current: null as Task | null
   chosen = 0;
   private readonly step: Move;
   private readonly preemptions: Move[] = [];
+  private readonly described = new WeakMap<Place, Description>();
 
   constructor(store: Store, name: string, private readonly tasks: readonly Task[]) {
     super(store, name);
@@ -81,8 +83,12 @@ class Cpu extends tracked({ cr3: null as Mm | null, current: null as Task | null
   }
 
   describe(): Description {
-    const place = this.context.place();
-    return { context: this.current!.name, paths: place?.paths ?? [], text: place?.text ?? '' };
+    const { name, context } = this.current!;
+    const place = context.place();
+    if (place === null) return { context: name, paths: [], text: '' };
+    let described = this.described.get(place);
+    if (described === undefined) this.described.set(place, described = { context: name, paths: place.paths, text: place.text });
+    return described;
   }
 }
 

@@ -1,6 +1,7 @@
 import { joinPortions } from './join';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
-import { NEW, OwnTable, Tallied, type SharedTable } from './table';
+import { OwnTable } from './own-table';
+import { NEW, Tallied, type SharedTable } from './table';
 import type { Search } from '../stateful/search';
 import { ELSEWHERE, type Round } from './round';
 
@@ -39,7 +40,7 @@ function beginningFirst(rounds: readonly DoneRound[]): DoneRound[] {
   return first === undefined ? [...rounds] : [first, ...rounds.filter((round) => round !== first)];
 }
 
-function renumbered({ portion, lanes, elsewhere }: Round, numberOf: (own: number) => number, table: SharedTable): Portion {
+function renumbered({ portion, lanes, elsewhere }: Round, numberOf: (own: number) => number, table: Pick<SharedTable, 'find'>): Portion {
   const { moves, finished, deadlock, livelock, waiting } = portion;
   const targets = moves.slice();
   for (let i = 0; i < targets.length; i += 2) {

@@ -1,5 +1,6 @@
 import { SharedSearch, type Partners, type Portion } from './search';
-import { NEW, OwnTable } from './table';
+import { OwnTable } from './own-table';
+import { NEW } from './table';
 import { Column } from '../stateful/edges';
 import type { System } from '../system';
 import type { Stop, Task } from './crew';

@@ -4,7 +4,7 @@ import { Places } from '../stateful/places';
 import type { Manner } from '../stateful/search';
 import type { Spot } from '../stretch/spot';
 import { Stretches } from '../stretch/stretches';
-import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
+import { isAtRest, outcomeAtRest, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 import { Crew, type Stop, type Task } from './crew';
 import { FULL, NEW, Tallied, type SharedTable, type Tally } from './table';
@@ -262,14 +262,14 @@ export class SharedSearch {
       this.livelock.push(state);
       return 1 + state;
     }
-    refuseTwins(moves);
-    const isFinished = isAtRest(system, moves);
+    spot.refuseTwins();
+    const isFinished = !spot.canStep && isAtRest(system, moves);
     if (isFinished) this.finish(state, outcomeAtRest(system, moves.length > 0));
     if (moves.length === 0) {
       if (!isFinished) this.deadlock.push(state);
       return 1 + state;
     }
-    if (!isFinished && !canStep(moves)) this.waiting.push(state);
+    if (!isFinished && !spot.canStep) this.waiting.push(state);
     this.levels.push({ state, first: this.moves.extend(moves.length), spot, mark: system.store.mark(), next: 0, end: moves.length });
     return 1 + state;
   }

@@ -46,7 +46,7 @@ const FACTOR_BITS = 2;
 const MOST_REGIONS = 7;
 
 /** A region that is this full is left for the next one. */
-const LIMIT = 0.5;
+export const LIMIT = 0.5;
 /** A state lies no further from its place than this, also in the last region, which may become almost full. */
 const FAR = 512;
 
@@ -165,6 +165,13 @@ export class SharedTable {
     Atomics.store(slots, REGION, region + 1);
   }
 
+  /** Calls `visit` for each state, once no thread puts anything there any more. */
+  each(visit: (a: number, b: number, number: number) => void): void {
+    const { slots } = this;
+    const { begin, size } = this.regions[this.region]!;
+    for (let at = begin; at < begin + WIDTH * size; at += WIDTH) if (slots[at + 2] !== FREE) visit(slots[at]!, slots[at + 1]!, slots[at + 2]! - 1);
+  }
+
   /** The number of the state with this fingerprint; NEW if it was not known, and its number is then `number`; FULL if there is no room for it. */
   findOrAdd(a: number, b: number, number: number): number {
     return this.walk(a, b, number);
@@ -255,20 +262,6 @@ export class SharedTable {
 }
 
 const GONE = 'machine bug: a thread took a place in the table of states and never wrote it';
-
-/** A table that one thread has for itself: it grows when it must. */
-export class OwnTable extends SharedTable {
-  constructor(buffer = SharedTable.bufferFor()) {
-    super(buffer);
-  }
-
-  override findOrAdd(a: number, b: number, number: number): number {
-    this.enter();
-    const found = super.findOrAdd(a, b, number);
-    this.leave();
-    return found;
-  }
-}
 
 /** A tally that is being made. */
 export class Tallied implements Tally {

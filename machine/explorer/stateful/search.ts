@@ -7,7 +7,7 @@ import { hopelessIn } from './cut';
 import { Places } from './places';
 import type { Spot } from '../stretch/spot';
 import { Stretches } from '../stretch/stretches';
-import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
+import { isAtRest, outcomeAtRest, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 
 // The main engine: a depth-first search that visits each state once. Steps that
@@ -322,8 +322,8 @@ export class StatefulSearch {
       return state;
     }
     const { moves } = spot;
-    refuseTwins(moves);
-    const isFinished = isAtRest(system, moves);
+    spot.refuseTwins();
+    const isFinished = !spot.canStep && isAtRest(system, moves);
     if (isFinished) {
       this.endings.finished.push(state);
       const outcome = outcomeAtRest(system, moves.length > 0);
@@ -334,7 +334,7 @@ export class StatefulSearch {
       if (!isFinished) this.endings.deadlock.push(state);
       return state;
     }
-    if (!isFinished && !canStep(moves)) this.waiting.push(state);
+    if (!isFinished && !spot.canStep) this.waiting.push(state);
     this.onRun.add(state);
     this.levels.push({ state, spot, mark: system.store.mark(), next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);

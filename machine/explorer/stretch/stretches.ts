@@ -5,7 +5,7 @@ import { Notes, type Writes } from './notes';
 import { Pieces, type Observer } from './pieces';
 import { Recall, Trial } from './recall';
 import { Requirements, type Broke } from './requirements';
-import { Spot } from './spot';
+import { Spots, type Spot } from './spot';
 
 // From one choice to the next: a move, and each step that is then the only
 // thing that can happen. After an event only the processes and invariants that have
@@ -44,8 +44,6 @@ interface Part {
   /** The processes whose moves may have changed, by number, and their moves now. */
   readonly changed: readonly number[];
   readonly moves: readonly (readonly Move[])[];
-  /** The spot itself, if there is only one process. */
-  readonly spot: Spot | null;
   /** Violation, and after how many steps of the part. */
   readonly broken: readonly Broke[];
   /** Bit set of the invariants with a wide view that must be checked again. */
@@ -86,6 +84,7 @@ export class Stretches {
   private readonly notes: Notes;
   private readonly joined: Joined;
   private readonly pieces: Pieces;
+  private readonly spots: Spots;
   /** Each process as one who is asked for its moves. */
   private readonly observers: readonly Observer<readonly Move[]>[];
   /** By move: for when the others have nothing to do, and for when they have. */
@@ -106,7 +105,8 @@ export class Stretches {
     this.notes = new Notes(system.store);
     this.joined = new Joined(system.store);
     this.pieces = new Pieces(system.store, this.notes, this.joined, remembers);
-    this.observers = this.processes.map((process, p) => this.pieces.observer(bitOf(p), () => movesOf(process)));
+    this.spots = new Spots(this.processes);
+    this.observers = this.processes.map((_, p) => this.pieces.observer(bitOf(p), () => this.spots.movesOf(p)));
     this.requirements = new Requirements(system.store, system.invariants, this.notes, this.pieces, remembers, this.processes.length, bitOf);
     this.endsWhenBroken = endsWhenBroken;
     this.isRemembering = remembers;
@@ -117,7 +117,7 @@ export class Stretches {
   here(): Spot {
     const of = this.observers.map((observer) => this.pieces.answer(observer, false));
     this.requirements.lookAround();
-    return new Spot(this.processes, of);
+    return this.spots.at(of);
   }
 
   /** The fraction of all events that was repeated from memory. */
@@ -164,7 +164,7 @@ export class Stretches {
     for (let next = move; ;) {
       const last = this.indexOf(next.process);
       const part = stepwise ? this.perform(next, last, false, spot, steps, null, null) : this.part(next, last, spot, steps, beacon);
-      spot = part.spot ?? spot.with(part.changed, part.moves);
+      spot = after(spot, part);
       const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
       for (const { violation, steps: within } of found) {
         // What is broken stays broken in the following steps; only the first one matters.
@@ -232,7 +232,7 @@ export class Stretches {
   private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
     const { notes, joined, pieces, observers, requirements, system: { store } } = this;
     const { cells: cellsBefore, news: newsBefore } = { cells: store.size, news: notes.news };
-    const of = [...from.of];
+    let spot = from;
     const changed: number[] = [];
     const broken: Broke[] = [];
     let wide: number;
@@ -246,21 +246,21 @@ export class Stretches {
       wide = touched & requirements.wide;
       for (let p = 0; p < this.processes.length; p++) {
         if ((touched & bitOf(p)) === 0) continue;
-        of[p] = pieces.answer(observers[p]!, joins);
+        spot = spot.with(p, pieces.answer(observers[p]!, joins));
         if (!changed.includes(p)) changed.push(p);
       }
       requirements.lookNarrowly(touched & ~wide, steps, joins, broken);
-      const own = of[process]!;
+      const own = spot.of[process]!;
       if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= LONGEST) break;
-      if (of.some((moves, p) => p !== process && moves.length > 0)) break;
+      if (spot.moves.length !== 1) break;
       looped = beacon !== null && beacon.a === store.a && beacon.b === store.b;
       if (looped) break;
       beacon = this.beacon(beacon, before + steps);
       move = own[0]!;
     }
     const isNew = store.size !== cellsBefore || notes.news !== newsBefore;
-    const moves = changed.map((p) => of[p]!);
-    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : joined.writes(), steps, changed, moves, spot: this.processes.length === 1 ? new Spot(this.processes, of) : null, broken, wide };
+    const moves = changed.map((p) => spot.of[p]!);
+    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : joined.writes(), steps, changed, moves, broken, wide };
     this.looping = looped ? part : null;
     if (recall !== null && !isNew && !looped) {
       recall.learn(joined.cells, joined.held, part);
@@ -270,14 +270,14 @@ export class Stretches {
   }
 }
 
-function movesOf(process: Process): Move[] {
-  const moves: Move[] = [];
-  process.moves(moves);
-  return moves;
-}
-
 const NO_WRITES: Writes = { cells: NONE, values: NONE, a: 0, b: 0, blindCells: NONE, blindValues: NONE };
 
 function bitOf(number: number): number {
   return 1 << Math.min(number, BITS - 1);
+}
+
+function after(before: Spot, { changed, moves }: Part): Spot {
+  let spot = before;
+  for (let i = 0; i < changed.length; i++) spot = spot.with(changed[i]!, moves[i]!);
+  return spot;
 }
