@@ -1,3 +1,4 @@
+@recorded
 Feature: The engines do what was recorded of them
   Small programs, published ones, litmus tests and random ones, are searched by every engine, with and without bounds: verdicts, counts, findings with
   their smallest runs, windows, and the progress at every few events are recorded as counts and a digest (steps/recorded/README.md). So are searches that are

@@ -35,5 +35,6 @@ export const tagForms: readonly TagForm[] = [
 
   tag('@i386', 'for 32-bit kernels'),
   tag('@x86_64', 'for 64-bit kernels'),
+  tag('@recorded', 'compares with what is recorded of the whole machine, so that it notices any change: the mutants of the suite meet it first'),
   tag('@slow', 'takes more than a few seconds'),
 ];

@@ -46,6 +46,7 @@ export class Coverage {
   private readonly numbers = new Map<string, readonly number[]>();
   private readonly counts = new Map<string, number>();
   private readonly costs = new Map<string, number>();
+  private readonly recorded = new Map<string, boolean>();
 
   private constructor(private readonly file: File) {}
 
@@ -119,8 +120,9 @@ export class Coverage {
   /**
    * The scenarios that reach the block, themselves or through a search that they share. Those that are cheap and about this file come
    * first: a scenario that reaches few other blocks is more likely to check what this block does. Null stands for code that runs when the
-   * file is loaded, which all scenarios reach: then those about this file come first, or about its folder if it has nothing else, and one
-   * scenario of each feature before the second of any, since nothing tells which feature makes use of a constant.
+   * file is loaded, which all scenarios reach: then those of features tagged @recorded come first, since they look at all data of the machine;
+   * after them those about this file, or about its folder if it has nothing else, one scenario of each feature before the second of any,
+   * since nothing tells which feature makes use of a constant.
    */
   reaching(file: string, key: string | null): string[] {
     const wanted = key === null ? null : this.file.blocks.indexOf(key);
@@ -128,7 +130,16 @@ export class Coverage {
     const sorted = Object.keys(this.file.scenarios)
       .filter((name) => this.file.scenarios[name]!.passed && (wanted === null || [name, ...this.ownersOf(name)].some((one) => this.comesTo(one, wanted))))
       .sort((one, other) => this.costFor(about, one) - this.costFor(about, other));
-    return key === null ? this.byTurns(sorted) : sorted;
+    if (key !== null) return sorted;
+    const [recorded, others] = [true, false].map((is) => this.byTurns(sorted.filter((name) => this.isRecorded(this.file.scenarios[name]!.uri) === is)));
+    return [...recorded!, ...others!];
+  }
+
+  /** Whether a feature compares with what is recorded of the whole machine. */
+  private isRecorded(uri: string): boolean {
+    let is = this.recorded.get(uri);
+    if (is === undefined) this.recorded.set(uri, is = /^@recorded\b/m.test(textOf(uri).split('Feature:')[0]!));
+    return is;
   }
 
   /** One of each feature, then the next one of each, and so on. */

@@ -24,6 +24,17 @@ function graves(): Record<string, Ending> {
   return existsSync(GRAVES) ? JSON.parse(readFileSync(GRAVES, 'utf8')) as Record<string, Ending> : {};
 }
 
+/** As many of the scenarios as the budget pays for, in their order; one that is too expensive for what is left is passed over. */
+function affordable(scenarios: readonly string[], budget: number, coverage: Coverage): string[] {
+  let left = budget;
+  return scenarios.filter((key) => {
+    const seconds = coverage.secondsOf(key);
+    if (seconds > left) return false;
+    left -= seconds;
+    return true;
+  });
+}
+
 async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew, { budget, resume }: Options, say: (line: string) => void): Promise<Judged[]> {
   const program = mkdtempSync(join(kept, 'program-'));
   const modules = switchedFiles(mutants);
@@ -38,8 +49,7 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
     const reaching = coverage.reaching(mutant.file, block?.key ?? null);
     const known = resume ? killed[graveOf(mutant)] : undefined;
     if (known) return done++, { mutant, reaching: reaching.length, ...known };
-    let seconds = 0;
-    const chosen = reaching.filter((key) => (seconds += coverage.secondsOf(key)) <= budget);
+    const chosen = affordable(reaching, budget, coverage);
     let alone: string | null = null;
     if (apart.has(number)) {
       alone = join(program, `apart-${number}`);

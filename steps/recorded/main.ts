@@ -14,7 +14,12 @@ async function compare(recording: Recording): Promise<number> {
   const now: Record<string, Lines> = {};
   for (const part of recording.parts) now[part] = await recording.linesOf(part);
   const parts = [...new Set([...Object.keys(recorded), ...recording.parts])];
-  const lines = parts.flatMap((part) => differencesOf(recorded[part] ?? {}, now[part] ?? {}).map((line) => `${part}: ${line}`));
+  const lines: string[] = [];
+  for (const part of parts) {
+    const differences = differencesOf(recorded[part] ?? {}, now[part] ?? {});
+    const told = differences.length > 0 && recording.textsOf && now[part] ? differencesOf(recorded[part] ?? {}, now[part], await recording.textsOf(part)) : differences;
+    lines.push(...told.map((line) => `${part}: ${line}`));
+  }
   for (const line of lines) console.log(line);
   console.log(`${recording.name}: ${Object.values(now).reduce((sum, part) => sum + Object.keys(part).length, 0)} lines in ${recording.parts.length} parts; ${lines.length} are not as recorded`);
   if (isRecording) record(recording, now);

@@ -15,6 +15,8 @@ export interface Recording {
   readonly parts: readonly string[];
   /** What a part comes to now. */
   linesOf(part: string): Lines | Promise<Lines>;
+  /** For a recording whose lines shorten what can be read: the whole text behind each line. */
+  textsOf?(part: string): Lines | Promise<Lines>;
 }
 
 const fileOf = (name: string): string => join(__dirname, 'lines', `${name}.json`);
@@ -46,8 +48,15 @@ export function orRefusal(line: () => string): string {
   }
 }
 
-/** Where two versions of a part differ: the name of each such line, with both. */
-export function differencesOf(recorded: Lines, now: Lines): string[] {
+/** How much of a whole text is shown. */
+const READABLE = 1500;
+
+/**
+ * Where two versions of a part differ: the name of each such line, with both.
+ *
+ * @param texts the whole texts behind the present lines, if they are known
+ */
+export function differencesOf(recorded: Lines, now: Lines, texts: Lines = now): string[] {
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])];
-  return names.filter((name) => recorded[name] !== now[name]).map((name) => `${name}\n  recorded: ${recorded[name] ?? 'nothing'}\n  now:      ${now[name] ?? 'no such line'}`);
+  return names.filter((name) => recorded[name] !== now[name]).map((name) => `${name}\n  recorded: ${recorded[name] ?? 'nothing'}\n  now:      ${texts[name]?.slice(0, READABLE).replaceAll('\n', '\n            ') ?? 'no such line'}`);
 }

@@ -1,11 +1,15 @@
 import { breaks } from './breaks';
+import { entries } from './catalogue';
+import { commandLines } from './command-lines';
+import { data } from './data';
 import { divisions } from './divisions';
 import { engines } from './engines';
 import { graphs } from './graphs';
 import { guests } from './guests';
 import { processors } from './processors';
+import { programs } from './programs';
 import { steps } from './steps';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks, data, entries, programs, commandLines];

@@ -1,6 +1,7 @@
-import { Then, When } from '@cucumber/cucumber';
+import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { MachineWorld } from '../support/world';
+import { linesOf, textsOf } from '../recorded/plain';
 import { differencesOf, recordedLines, type Lines, type Recording } from '../recorded/recording';
 import { RECORDINGS } from '../recorded/recordings';
 
@@ -39,4 +40,26 @@ When('the recorded {word} of {string} are computed again, and {string} has one m
 Then('one difference is found, in {string}', function (this: MachineWorld, line: string) {
   const { recorded, now } = compared.get(this)!;
   expect(differencesOf(recorded, now).map((difference) => difference.split('\n')[0])).to.deep.equal([line]);
+});
+
+class Sample {
+  readonly size = 1;
+}
+
+const long = Array.from({ length: 400 }, (_, i) => i);
+
+/** Values that a cell of a table cannot show. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  'a number': 0x10, 'minus zero': -0, 'a large number': 5n, 'no value': undefined, 'a name': 'x', 'a pattern': /a+/g, 'a function': Math.max, 'an instance': new Sample(),
+  'a list': [1, [2, 'three']], 'a record': { one: 1, two: undefined }, 'a map': new Map([['one', 1]]), 'a set': new Set([2, 1]), 'bytes': new Uint8Array([1, 2]),
+  'a long name': 'x'.repeat(49), 'a long list': long, 'a long list twice': { one: long, other: long }, 'two of one name': [{ id: 'a', of: long }, { id: 'a', of: 1 }],
+};
+
+Then('these values are recorded so:', function (table: DataTable) {
+  const inShort = (value: unknown): string => {
+    const lines = Object.entries(linesOf(textsOf('it', value)));
+    const shown = lines.filter(([name]) => !/> ([3-9]|\d\d+)$/.test(name));
+    return lines.length === 1 ? lines[0]![1] : `${shown.map((line) => line.join(': ')).join(' / ')}${shown.length < lines.length ? ` / ${lines.length - shown.length} more` : ''}`;
+  };
+  expect(Object.keys(VALUES).map((name) => [name, inShort(VALUES[name])])).to.deep.equal(table.rows());
 });

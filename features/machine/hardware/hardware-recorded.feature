@@ -1,3 +1,4 @@
+@recorded
 Feature: The processors do what was recorded of them
   Recordings of real processors show what an access does (hardware-recordings.feature). They do not show what the model keeps between accesses, or how
   it delivers interrupts. Here, random accesses go through random tables in every paging mode, with changes of tables and control registers in between, and

@@ -1,3 +1,4 @@
+@recorded
 Feature: The invariants say what was recorded of them
   An invariant that is never broken says nothing, and a fault in what it says goes unnoticed. So wrong states are made: in a few states of each kernel, and in
   those of Xen after some calls of a random guest, one cell after the other gets another value, and each invariant is asked. How often it objects, and

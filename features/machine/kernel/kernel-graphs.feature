@@ -1,3 +1,4 @@
+@recorded
 Feature: The graph of every kernel is as it was recorded
   A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
   or how an instruction is labelled. For every situation, without its patch, with all of it, and with each other value of each of its

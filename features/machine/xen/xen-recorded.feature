@@ -1,3 +1,4 @@
+@recorded
 Feature: Xen does what was recorded of it
   Random guests make some thousand calls on each shape of page tables, in thirteen releases with the holes of their time, without each rule in turn,
   and as the published advisories say. Each call is recorded with its result, with all that it changes and with what it breaks; so are runs of two

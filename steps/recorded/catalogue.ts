@@ -1,0 +1,88 @@
+// What the functions of the catalogue say about each situation, patch, release and boot.
+
+import { READINGS } from '../../machine/hypervisors/vmi/boot-tables';
+import { ADVISORIES, closedBy, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
+import { functionIn, XEN_FUNCTIONS } from '../../machine/hypervisors/xen/releases/functions';
+import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
+import { KNOWN_RELEASES } from '../../machine/hypervisors/xen/releases/version';
+import { CLAIMS, claimsOf, PATCHES, REVIEWED } from '../../machine/patches';
+import { selectHunks, wholeOf } from '../../machine/patches/selection';
+import type { Patch } from '../../machine/patches/types';
+import { SITUATIONS, situationsOf } from '../../machine/situations';
+import { predict } from '../../machine/situations/boot/prediction';
+import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../machine/situations/boot/table';
+import { prepare } from '../../machine/situations/check';
+import { knownFailuresOn, releaseOf } from '../../machine/situations/known-failures';
+import { isJudged, limitsOf } from '../../machine/situations/limits';
+import { choicesOf } from '../../machine/situations/orders';
+import { parametersOf, type Situation } from '../../machine/situations/types';
+import { linesOf, textOf } from './plain';
+import type { Lines, Recording } from './recording';
+
+/** The same function about each entry, under the names of both. */
+function about<T extends { readonly id: string }>(entries: readonly T[], say: (entry: T) => Lines): Lines {
+  return Object.fromEntries(entries.flatMap((entry) => Object.entries(say(entry)).map(([name, text]) => [`${entry.id} > ${name}`, text])));
+}
+
+/** What a situation sets up, and what bounds its verdicts: as it is initially, and for each other value of a parameter. */
+function ofSituation(situation: Situation): Lines {
+  const { id, parameters } = situation;
+  const declared = (patches: string): string => {
+    const prepared = prepare({ situation: id, patches });
+    const { processes, invariants, ...rest } = prepared.situation.build(prepared.choice);
+    return [`hunks ${[...prepared.choice.hunks].join(', ')}`, `invariants ${invariants.map(({ name }) => name).join(', ')}`, `processes ${processes.map(({ name }) => name).join(', ')}`, textOf(rest)].join('; ');
+  };
+  const initial = parametersOf(situation);
+  return {
+    none: declared('none'), all: declared('all'),
+    release: releaseOf(situation, initial),
+    limits: limitsOf(situation, initial).join('; '),
+    ...Object.fromEntries(Object.entries(parameters).map(([name, { legal }]) => [`limits of ${name}`, `${isJudged(name) ? 'judged; ' : ''}${legal.map((value) => limitsOf(situation, { ...initial, [name]: value }).join(', ')).join('; ')}`])),
+    reviewed: choicesOf(situation).map((choice) => JSON.stringify(choice)).join('; '),
+  };
+}
+
+/** The hunks that the names of a patch stand for, and what belongs to it. */
+function ofPatch(patch: Patch): Lines {
+  const names = [patch.id, ...patch.variants.map(({ id }) => `${patch.id}@${id}`)];
+  return {
+    whole: wholeOf(patch).join(', '),
+    situations: situationsOf(patch.id).map(({ id }) => id).join(', '),
+    claims: claimsOf(patch.thread).map(({ id }) => id).join(', '),
+    ...Object.fromEntries(names.map((name) => [name, [...selectHunks(PATCHES, `none,+${name}`)].join(', ')])),
+  };
+}
+
+/** What is said about a release of Xen. */
+function ofRelease({ id }: { readonly id: string }): Lines {
+  const release = releaseNamed(id);
+  return { release: textOf(release), functions: XEN_FUNCTIONS.map((each) => functionIn(release.version, each)).join(', ') };
+}
+
+/** What is known to fail on each release of the situations. */
+function knownFailures(): Lines {
+  const releases = [...new Set(SITUATIONS.flatMap((each) => each.parameters['release']?.legal ?? [releaseOf(each, {})]))].map(String);
+  return Object.fromEntries(releases.map((release) => [release, knownFailuresOn(release).map(({ situation, invariant, parameters }) => `${situation} ${invariant} ${JSON.stringify(parameters)}`).join('; ')]));
+}
+
+/** For each kernel of thread 003 some boots, each with its end and with what is predicted; from kernel to kernel, the hypervisor, the command line, the size of entries and what the boot loader passes on change in turn. */
+function boots(): Lines {
+  const { kernels, commandLines, setupData, pae } = EVERYTHING;
+  const rows = kernels.flatMap((kernel, i) => [...bootEverything({
+    kernels: [kernel], vmi: [true], pae: [pae[i % 2]!], nrCpus: [8], ramMiB: [2048], holeMiB: [0, 64], readings: [READINGS[i % READINGS.length]!],
+    commandLines: [commandLines[i % commandLines.length]!], setupData: [setupData[i % setupData.length]!],
+  })].map(({ row }): [string, string] => [describeRow(row), `${textOf(row.result)}, predicted ${predict(row)}`]));
+  return { essential: String(sizeOf(ESSENTIAL)), everything: String(sizeOf(EVERYTHING)), ...Object.fromEntries(rows) };
+}
+
+const PARTS: Readonly<Record<string, () => Lines>> = {
+  situations: () => about(SITUATIONS, ofSituation),
+  patches: () => ({ ...about(PATCHES, ofPatch), reviewed: `${REVIEWED.patches.map(({ id }) => id).join(', ')}; ${REVIEWED.claims.length} of ${CLAIMS.length} claims` }),
+  'known failures': knownFailures,
+  boots,
+  releases: () => about(KNOWN_RELEASES.flatMap((id) => [{ id }, { id: `${id}+fixes` }]), ofRelease),
+  advisories: () => about(ADVISORIES, (advisory) => ({ closed: textOf({ ...closedBy(advisory), ...lastAndFirst(advisory) }) })),
+};
+
+/** By kind of entry. */
+export const entries: Recording = { name: 'entries', parts: Object.keys(PARTS), linesOf: (part) => linesOf(PARTS[part]!()), textsOf: (part) => PARTS[part]!() };

@@ -1,0 +1,75 @@
+// What the programs do that are no kernels: the beginning of the graph of each, and a run of it, as for kernels.
+
+import fc from 'fast-check';
+import type { Program } from '../../machine/explorer/program';
+import { COMPAT, LONG } from '../../machine/hypervisors/xen/public/layout';
+import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
+import * as faulty from '../../machine/programs/faulty';
+import { litmusNames } from '../../machine/programs/litmus';
+import { programNamed, programNames } from '../../machine/programs/named';
+import { plainTruth } from '../../machine/programs/plain-search';
+import type { ScriptedProgram } from '../../machine/programs/script';
+import { scripted } from '../../machine/programs/scripted';
+import { ballooning } from '../../machine/situations/xen/balloon';
+import { faulting, ringing, SILENCES } from '../../machine/situations/xen/events';
+import { interrupted } from '../../machine/situations/xen/interrupted';
+import { interruptedPairs, TREES } from '../../machine/situations/xen/interrupted-pairs';
+import { ALL_STATES, ANY, pair } from '../../machine/situations/xen/pairs/pairs';
+import { pinProgram } from '../../machine/situations/xen/pin-bench';
+import { richProgram } from '../explorer/random-programs';
+import { graphOf, runOf } from './graphs';
+import { lineOf, textOf } from './plain';
+import { orRefusal, type Lines, type Recording } from './recording';
+
+/** How far a program is searched, in states. */
+const STATES = 50;
+const SIZES = ['', '(0)', '(1)', '(3)', '(2, 2)', '(1, 2, 2)', '(1, 2, 1, 2)'];
+const DRAWN = { seed: 1, numRuns: 40 };
+
+const graphAndRun = (make: () => Program): string => orRefusal(() => {
+  const program = make();
+  return `${graphOf(program(), STATES)}; ${runOf(program)}`;
+});
+
+const lines = (programs: Readonly<Record<string, () => Program>>): Lines => Object.fromEntries(Object.entries(programs).map(([name, make]) => [name, graphAndRun(make)]));
+
+const named = (names: readonly string[]): Lines => lines(Object.fromEntries(names.map((name) => [name, () => programNamed(name)])));
+
+/** Programs with a fault of their own, or that never end. */
+const FAULTY: Readonly<Record<string, () => Program>> = {
+  leaky: faulty.leaky, sly: faulty.sly, lopsided: faulty.lopsided, starving: faulty.starving, orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice,
+  spinning: () => faulty.spinning(true), 'spinning forever': () => faulty.spinning(false), spinningUnderLock: faulty.spinningUnderLock, turnAbout: faulty.turnAbout,
+  namesakes: faulty.namesakes, cellsOfOneName: faulty.cellsOfOneName, changedInPlace: faulty.changedInPlace, storing: () => faulty.storing(-1), putting: () => faulty.putting('a', [1, 2]),
+  changedWithin: faulty.changedWithin, maskedTwice: faulty.maskedTwice, restless: faulty.restless, crowd: () => faulty.crowd(5),
+  'tableOfStates': () => tableOfStates([[1, 2], [2, 1]]), 'tableOfStates, not swapped': () => tableOfStates([[1, 2], [2, 1]], false),
+  growingTable: () => growingTable(2), 'growingTable, counted late': () => growingTable(2, false), crewWithWork: () => crewWithWork(2, 2), 'crewWithWork, counted late': () => crewWithWork(2, 2, false),
+};
+
+/** Guests of Xen that ring bells, give frames back, and call Xen from two processors at once. */
+const GUESTS: Readonly<Record<string, () => Program>> = {
+  ...Object.fromEntries(SILENCES.flatMap((silence) => [true, false].map((looks) => [`ringing, ${silence}, ${looks ? 'looks' : 'does not look'}`, () => ringing({ silence, letters: 2, looks })]))),
+  ...Object.fromEntries([true, false].flatMap((has) => [
+    [`faulting, ${has ? 'with' : 'without'} a handler`, () => faulting(has)],
+    [`ballooning, ${has ? 'table first' : 'table last'}`, () => ballooning({ tableFirst: has, refills: true })],
+    [`ballooning, ${has ? 'table first' : 'table last'}, for good`, () => ballooning({ tableFirst: has, refills: false })],
+    [`interrupted, ${has ? 'bad' : 'good'}`, () => interrupted({ deeds: [['pin root', 'unpin root'], ['pin lower', 'unpin lower']], bad: has })],
+    [`interrupted, ${has ? 'bad' : 'good'}, with a handler`, () => interrupted({ deeds: [['load root', 'load first'], ['pin lower']], bad: has, handler: ['map data writable', 'write to data'] })],
+  ])),
+  ...Object.fromEntries(Object.keys(TREES).map((tree, i) => [`interrupted pairs, ${tree}`, () => interruptedPairs([COMPAT, LONG][i % 2]!, tree)])),
+  ...Object.fromEntries(ALL_STATES.map((state) => [`pair, ${state}`, () => pair({ deeds: [[ANY], [ANY]], state })])),
+  ...Object.fromEntries(['pin 2x1 before', 'pin 2x1 after', 'pin 3x2 after'].map((name) => [name, () => pinProgram(name)!])),
+};
+
+/** A drawn program, as the machine runs it and as it is meant. */
+const drawn = (script: ScriptedProgram): string => [textOf(script), graphAndRun(() => scripted(script)), textOf(plainTruth(script, 300))].map(lineOf).join('; ');
+
+const PARTS: Readonly<Record<string, () => Lines>> = {
+  named: () => named(programNames.flatMap((name) => SIZES.map((size) => `${name}${size}`)).concat('lockcount(2, 1000)', 'lockcount(2, 1001)', 'none')),
+  litmus: () => named(litmusNames.flatMap((name) => [`litmus ${name}`, `litmus ${name} under TSO`])),
+  faulty: () => lines(FAULTY),
+  guests: () => lines(GUESTS),
+  drawn: () => Object.fromEntries(fc.sample(richProgram, DRAWN).map((script, i) => [`program ${i + 1}`, drawn(script)])),
+};
+
+/** By kind of program. */
+export const programs: Recording = { name: 'programs', parts: Object.keys(PARTS), linesOf: (part) => PARTS[part]!() };
