@@ -15,7 +15,7 @@ import type { Program } from './program';
 const HEAD_START = 10_000;
 
 /** The same for the search with the whole graph if it comes first: more often than not it finishes within it. */
-const LONG_START = 30_000;
+const LONG_START = 300_000;
 
 /** One turn, once all have had their head start. */
 const TURN = 8_000;
@@ -45,6 +45,8 @@ interface Worker extends Engine {
 
 interface Runner {
   readonly engine: Worker;
+  /** What it could spend before the next one was tried; that does not count against it later. */
+  readonly start: number;
   /** How many moves it has taken. */
   taken: number;
 }
@@ -67,8 +69,8 @@ export class Alternating implements Engine {
     this.worth = isRemembered ? WORTH.half : WORTH.some;
     const stateful = new Stateful(program, bounds, prefix);
     const engines: (Worker | null)[] = isRemembered ? [stateful, this.reduced] : [this.reduced, this.optimal, stateful];
-    this.runners = engines.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0 }]));
-    this.turn = { runner: this.runners[0]!, until: isRemembered ? LONG_START : HEAD_START };
+    this.runners = engines.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0, start: isRemembered && engine === stateful ? LONG_START : HEAD_START }]));
+    this.turn = { runner: this.runners[0]!, until: this.runners[0]!.start };
   }
 
   advance(events: number): Standing {
@@ -87,9 +89,9 @@ export class Alternating implements Engine {
   private choose(): void {
     const fresh = this.runners.find(({ taken }) => taken === 0);
     const promising = this.promising();
-    const costOf = ({ engine }: Runner): number => engine.work * (promising.includes(engine) ? 1 : DOUBT);
+    const costOf = ({ engine, start }: Runner): number => (engine.work - start) * (promising.includes(engine) ? 1 : DOUBT);
     const runner = fresh ?? this.runners.reduce((least, one) => (costOf(one) < costOf(least) ? one : least));
-    this.turn = { runner, until: runner.engine.work + (fresh ? HEAD_START : TURN) };
+    this.turn = { runner, until: runner.engine.work + (fresh ? runner.start : TURN) };
   }
 
   /**

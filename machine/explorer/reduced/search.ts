@@ -78,6 +78,8 @@ const FUSED_LIMIT = 200_000;
 
 /** The cost of asking a process what it can do, relative to an event of the optimal reduction. */
 const QUESTION = 0.6;
+/** And of executing the step of a kernel, which is expensive: this search remembers no steps. */
+const KERNEL_STEP = 15;
 
 export class ReducedSearch {
   readonly findings = new Findings();
@@ -130,7 +132,7 @@ export class ReducedSearch {
 
   /** Its cost so far, in events of the optimal reduction: after each event every process is asked again what it can do. */
   get work(): number {
-    return QUESTION * this.vantage.questions;
+    return QUESTION * this.vantage.questions + (this.system.isKernel === true ? KERNEL_STEP * this.performed : 0);
   }
 
   /** How far it has gone back: the fraction of its depth below which everything was seen; from 0 to 1. */
