@@ -6,8 +6,13 @@ import { OptimalSearch } from '../../machine/explorer/optimal/search';
 import { bruteForce } from '../../machine/explorer/oracle/brute-force';
 import { classesOf } from '../../machine/explorer/oracle/classes';
 import { countSchedules, listSchedules } from '../../machine/explorer/oracle/schedules';
+import { movesOf, type System } from '../../machine/explorer/system';
+import { Answers } from '../../machine/explorer/answers';
+import { showVerdict } from '../../machine/explorer/verdict/evidence';
+import { randomFrom } from '../../machine/explorer/oracle/sampling';
 import { explorePart, mergeReports, partsOf } from '../../machine/explorer/parts/partition';
 import type { Program } from '../../machine/explorer/program';
+import { Symmetry } from '../../machine/explorer/reduced/symmetry';
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { assemble, type DoneRound } from '../../machine/explorer/shared/assemble';
 import { ownersAmong } from '../../machine/explorer/shared/owners';
@@ -45,14 +50,17 @@ const WAYS: Readonly<Record<string, (program: Program) => string>> = {
   'saved and continued': saved,
   counted,
   'cut and audited': audited,
+  'up to names': upToNames,
 };
 
 function inParts(program: Program): string {
   const parts = partsOf(program, {}, 3);
   const reports = (['stateful', 'optimal', 'reduced'] as const).map((engine) => parts.map((prefix) => explorePart(program, { states: MOST }, prefix, { engine })));
   const bounded = partsOf(program, { interrupts: 1 }, 3).map((prefix) => explorePart(program, { interrupts: 1 }, prefix, { engine: 'layered' }));
+  // Parts that end in what is wrong, and beyond it nothing.
+  const broken = reports.flat().flatMap(({ found }) => found.slice(0, 1)).map(({ labels }) => explorePart(program, {}, labels, { engine: 'optimal' }));
   const merged = [...reports, bounded].map((some) => mergeReports(some));
-  return `${parts.length} parts, ${merged.map(({ states, events, outcomes, found }) => `${states} states, ${events} events, ${outcomes.length} outcomes, ${found.length} found`).join('; ')}, ${digest([parts, reports, bounded, merged])}`;
+  return `${parts.length} parts, ${merged.map(({ states, events, outcomes, found }) => `${states} states, ${events} events, ${outcomes.length} outcomes, ${found.length} found`).join('; ')}, ${digest([parts, reports, bounded, merged, broken, mergeReports(broken)])}`;
 }
 
 function amongShards(program: Program): string {
@@ -110,8 +118,36 @@ function counted(program: Program): string {
 function audited(program: Program): string {
   const search = searchByOne(program, true);
   const cuts = search.violations.map(({ invariant }) => toldOf(cutAt(search, [invariant])));
+  const invariants = program().invariants.map(({ name }) => name);
+  const answers = new Answers((names) => withInvariants(program(), names), invariants);
+  const verdicts = [invariants, ...invariants.map((name) => [name])].map((names) => showVerdict(answers.about(names)));
   const objections = [audit(program, 2, 5), auditSymmetry(program, 60)];
-  return `${search.states} states, ${cuts.length} cuts, ${objections.filter((one) => one !== null).length} objections, ${digest([toldOf(search), cuts, objections])}`;
+  return `${search.states} states, ${cuts.length} cuts, ${objections.filter((one) => one !== null).length} objections, ${digest([toldOf(search), cuts, verdicts, objections])}`;
+}
+
+function withInvariants(system: System, names: readonly string[]): System {
+  return { ...system, invariants: system.invariants.filter(({ name }) => names.includes(name)) };
+}
+
+/** A few runs, with the fingerprint of each state up to the names of what is interchangeable. */
+function upToNames(program: Program): string {
+  const system = program();
+  const { store, processes, interchangeable = [] } = system;
+  const symmetry = new Symmetry(store, interchangeable, processes);
+  const random = randomFrom(interchangeable.length + 2);
+  const start = store.mark();
+  const told: number[] = [];
+  for (let run = 0; run < 4; run++) {
+    for (let moves = movesOf(system), events = 0; moves.length > 0 && events < 40; moves = movesOf(system), events++) {
+      const move = moves[Math.floor(random() * moves.length)]!;
+      const mark = store.mark();
+      move.perform();
+      symmetry.look(mark, events % 3 === 0 ? processes.indexOf(move.process) : -1);
+      told.push(symmetry.a, symmetry.b, symmetry.canonical(1), symmetry.actual(2), store.a, store.b);
+    }
+    store.undo(start);
+  }
+  return `${interchangeable.length} kinds of what is interchangeable, ${told.length / 6} states, ${digest(told)}`;
 }
 
 function beside(program: Program, other: Program): string {

@@ -59,7 +59,7 @@ function programsOf(kind: string): Lines {
 /** Instructions for any processor, then those that need an APIC, and those that need pages. */
 const PLAIN = ['x = 1', 'y = 2', 'see x', 'see y', 'nop', 'cli', 'sti', 'popf IF=1', 'popf IF=0', 'flag', 'movss', 'halt', 'int 32', 'int 48', 'mfence', 'ipi 33 cpu0', 'ipi 33 cpu1', 'get cr0', 'get cr2', 'get cr4', 'get efer', 'get smsw', 'get idt', 'smsw', 'rdmsr', 'sidt', 'wbinvd', 'cpuid', 'stac', 'clac', 'init cpu1', 'start cpu1', 'ring 3', 'iopl 3', 'lidt', 'set efer 2048'];
 const WITH_APIC = ['eoi', 'eoi', 'tpr 32', 'tpr 0', 'timer 49'];
-const WITH_PAGES = ['touch here', 'touch beside', 'write here', 'write beside', 'clear here', 'age here', 'entry here', 'remap here new', 'remap here absent', 'remap beside old', 'retable', 'invlpg here', 'invlpg beside', 'cr3', 'cr0', 'see x'];
+const WITH_PAGES = ['touch here', 'touch beside', 'write here', 'write beside', 'clear here', 'age here', 'entry here', 'remap here new', 'remap here absent', 'remap beside old', 'retable', 'set idt 65536', 'set idt 1048576', 'set idt 140737488355328', 'invlpg here', 'invlpg beside', 'cr3', 'cr0', 'see x'];
 const WITH_PCIDS = ['pcid 1', 'pcid 1 flush', 'pcid 0', 'invpcid address 1 here', 'invpcid context 1', 'invpcid all', 'invpcid allButGlobal'];
 
 function assemblyOf(kind: string, random: Random): Assembly {
@@ -115,7 +115,7 @@ function accessesIn({ cr4, efer, options, bytes }: Mode): Lines {
       const [words, result] = operation(cpu, memory, bytes, hasPcids, random);
       const out = result === null ? 'done' : 'out' in result ? result.out : 'done';
       outs[out] = (outs[out] ?? 0) + 1;
-      told.push(words, exactText({ ...result }), ...store.changesSince(mark).map(({ cell, after }) => `${cell} = ${exactText(after)}`));
+      told.push(words, exactText({ ...result }), `${store.a} ${store.b}`, ...store.changesSince(mark).map(({ cell, after }) => `${cell} = ${exactText(after)}`));
       const moves: Parameters<Cpu['moves']>[0] = [];
       cpu.moves(moves);
       told.push(...moves.map(({ label }) => label));
@@ -129,7 +129,9 @@ function accessesIn({ cr4, efer, options, bytes }: Mode): Lines {
 /** An entry of a table: it leads to another table or to a frame, with any flags, sometimes with a reserved bit. */
 function put(memory: Pick<Memory, 'write32'>, bytes: number, random: Random, table: number, slot: number): void {
   const target = random.percent(85) ? random.pick(TABLES) : random.below(8) * 0x200000 + random.below(2) * 0x3000;
-  const low = target | (random.percent(60) ? PTE.RW | PTE.US : random.pick(FLAGS)) | (random.percent(95) ? PTE.P : 0);
+  // A large page of two-level paging may lie beyond 4 GiB: four bits of its entry say where, and the next one is reserved.
+  const beyond = bytes === 4 && random.percent(30) ? (random.below(4) << 13) | (random.percent(10) ? 1 << 21 : 0) | PTE.PS : 0;
+  const low = target | beyond | (random.percent(60) ? PTE.RW | PTE.US : random.pick(FLAGS)) | (random.percent(95) ? PTE.P : 0);
   const at = table + slot * bytes;
   memory.write32(at, low >>> 0);
   if (bytes === 8) memory.write32(at + 4, (random.percent(8) ? NX : 0) | (random.percent(2) ? 1 << random.below(31) : 0));
@@ -144,12 +146,13 @@ function addressIn(bytes: number, random: Random): number {
 function operation(cpu: Cpu, memory: Memory, bytes: number, hasPcids: boolean, random: Random): readonly [string, ReturnType<typeof access> | ReturnType<typeof setCr>] {
   const la = addressIn(bytes, random) % (cpu.efer === 0 || bytes === 4 ? 2 ** 32 : Infinity);
   const address = bytes === 4 || (cpu.efer & EFER.LMA) === 0 ? la >>> 0 : la;
-  switch (random.weighted({ access: 60, put: 14, invlpg: 5, cr3: 5, cr4: 4, cr0: 3, efer: 1, invpcid: hasPcids ? 5 : 1, 'no flush': hasPcids ? 4 : 1 })) {
+  switch (random.weighted({ access: 60, put: 14, invlpg: 5, cr3: 5, cr4: 4, cr0: 3, efer: 1, invpcid: hasPcids ? 5 : 1, 'no flush': hasPcids ? 4 : 1, store: 8 })) {
     case 'access': {
       const [kind, cpl, ac, size] = [random.pick(KINDS), random.pick([0, 3]), random.percent(30), random.pick([1, 2, 4, 8])];
       return [`${kind} ${address} ${cpl} ${ac} ${size}`, access(cpu, kind, address, cpl, ac, size)];
     }
     case 'put': put(random.percent(50) ? cpu.memory : memory, bytes, random, random.pick(TABLES), random.below(4)); return ['put', null];
+    case 'store': return [stored(cpu, random), null];
     case 'invlpg': cpu.tlb.invlpg(address); return [`invlpg ${address}`, null];
     case 'cr3': { const value = random.pick(TABLES) + (hasPcids ? random.below(3) : 0); return [`cr3 ${value}`, setCr(cpu, 'cr3', value)]; }
     case 'cr4': { const bit = random.pick(Object.values(CR4)); return [`cr4 ${bit}`, setCr(cpu, 'cr4', bit === CR4.PAE && random.percent(90) ? cpu.cr4 : cpu.cr4 ^ bit)]; }
@@ -158,4 +161,16 @@ function operation(cpu: Cpu, memory: Memory, bytes: number, hasPcids: boolean, r
     case 'invpcid': { const [type, pcid] = [random.below(5), random.below(3)]; return [`invpcid ${type} ${pcid} ${address}`, invalidatePcid(cpu, type, pcid, address)]; }
     case 'no flush': { const value = random.pick(TABLES) + (hasPcids ? random.below(3) : 0); return [`cr3 ${value} kept`, setCr3NoFlush(cpu, value)]; }
   }
+}
+
+/** A store of one, two or eight bytes or a fence, and what the processor and the others see then. */
+function stored(cpu: Cpu, random: Random): string {
+  const pa = 0x8000 + random.below(4) * 8;
+  const value = random.below(2 ** 31);
+  const how = random.weighted({ word: 4, bits: 3, pair: 3, drain: 1 });
+  if (how === 'word') cpu.memory.write32(pa + 4 * random.below(2), value);
+  if (how === 'bits') cpu.memory.writeBits(pa, value, random.pick([0xff, 0xff00, 0xffff]));
+  if (how === 'pair') cpu.memory.writePair(pa, value, value ^ 1);
+  if (how === 'drain') cpu.drain();
+  return `${how} ${[0, 4, 8, 12].map((offset) => `${cpu.memory.read32(0x8000 + offset)} ${cpu.walker.read32(0x8000 + offset)}`).join(' ')}`;
 }

@@ -1,9 +1,9 @@
 @recorded
 Feature: The graph of every kernel is as it was recorded
   A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
-  or how an instruction is labelled. For every situation, without its patch, with all of it, and with each other value of each of its
-  parameters, the beginning of the graph and one run are recorded as counts and a digest (steps/recorded/lines/graphs.json). After a change
-  that is meant to change them, "npm run recorded -- graphs --record" records the new ones and prints the differences.
+  or how an instruction is labelled. For every situation, without its patch, with all of it, without each of its hunks, with each other value of each of its
+  parameters, and with all of these drawn, the beginning of the graph and one run are recorded as counts and a digest (steps/recorded/lines/graphs.json). After a
+  change that is meant to change them, "npm run recorded -- graphs --record" records the new ones and prints the differences.
 
   Rule: Each kernel is as recorded
 
