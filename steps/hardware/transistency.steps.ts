@@ -2,9 +2,10 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { allowedOutcomes } from './transistency/axioms';
-import { compare, type With } from './transistency/compare';
-import { optionsFor } from './transistency/machine';
+import { allowedOutcomes, Axioms } from './transistency/axioms';
+import { compare, Comparer, type With } from './transistency/compare';
+import { Endings } from './transistency/endings';
+import { optionsFor, reachedOutcomes } from './transistency/machine';
 import { FAMILIES, LATITUDES, OPERATIONS, textOf, type Family, type Latitude, type Op, type Program } from './transistency/operations';
 import { programs } from './transistency/programs';
 import { checkRule, RULES, simplerThan, type Rule } from './transistency/simpler';
@@ -16,6 +17,15 @@ interface Compared {
   readonly latitude: Latitude;
   programs: number;
   differences: string[];
+}
+
+/** Which programs: every `nth` one. */
+interface Some {
+  readonly family: string;
+  readonly latitude: string;
+  readonly cpus: number;
+  readonly total: number;
+  readonly nth: number;
 }
 
 const all = new WeakMap<MachineWorld, Compared>();
@@ -32,39 +42,58 @@ function parse(text: string): Program {
   return program as Op[][];
 }
 
-/** Compares every `nth` program. The comparison with the axioms replaces the random runs that challenge searches elsewhere. */
-function compareSome(world: MachineWorld, familyName: string, latitudeName: string, cpus: number, total: number, nth: number): void {
+/** Calls `judge` for every `nth` program. */
+function judgeSome(world: MachineWorld, { family: familyName, latitude: latitudeName, cpus, total, nth }: Some, judge: (compared: Compared) => string | null): void {
   const [family, latitude] = [named<Family>(FAMILIES, familyName), named<Latitude>(LATITUDES, latitudeName)];
   const compared: Compared = { program: [], family, latitude, programs: 0, differences: [] };
   let at = 0;
   for (const program of programs(family, cpus, total)) {
     if (at++ % nth !== 0) continue;
     compared.programs++;
-    const { difference } = compare(program, { family, latitude, challenge: 0 });
+    const difference = judge({ ...compared, program });
     if (difference !== null) compared.differences.push(`${textOf(program)}: ${difference}`);
   }
   all.set(world, compared);
+}
+
+function compareSome(world: MachineWorld, some: Some): void {
+  const comparer = new Comparer(some.cpus, { family: named<Family>(FAMILIES, some.family), latitude: named<Latitude>(LATITUDES, some.latitude) });
+  judgeSome(world, some, ({ program }) => comparer.compare(program).difference);
+}
+
+/** Compares the outcomes that are found by following up each state once with those that the explorer finds. */
+function compareSearches(world: MachineWorld, some: Some): void {
+  const family = named<Family>(FAMILIES, some.family);
+  const options = optionsFor(family, named<Latitude>(LATITUDES, some.latitude));
+  const endings = new Endings(some.cpus, family, options);
+  judgeSome(world, some, ({ program }) => {
+    const [explored, followed] = [reachedOutcomes(program, family, options, 0), endings.of(program)].map((outcomes) => outcomes.join(', '));
+    return explored === followed ? null : `the explorer finds ${explored}, and states that are followed up once lead to ${followed}`;
+  });
 }
 
 /** Compares each program that a rule makes simpler with the simpler one, by the axioms alone. */
 function checkRules(world: MachineWorld, familyName: string, latitudeName: string, total: number): void {
   const [family, latitude] = [named<Family>(FAMILIES, familyName), named<Latitude>(LATITUDES, latitudeName)];
   const compared: Compared = { program: [], family, latitude, programs: 0, differences: [] };
-  for (const program of programs(family, 2, total)) checkOne({ ...compared, program }, RULES, compared);
+  const axioms = new Axioms(family, latitude);
+  for (const program of programs(family, 2, total)) checkOne({ ...compared, program }, RULES, compared, axioms);
   all.set(world, compared);
 }
 
-function checkOne({ program, family, latitude }: Compared, rules: Readonly<Record<string, Rule>>, compared: Compared): void {
+function checkOne({ program, family, latitude }: Compared, rules: Readonly<Record<string, Rule>>, compared: Compared, axioms = new Axioms(family, latitude)): void {
   const simpler = simplerThan(program, family, rules);
   if (simpler === null) return;
   compared.programs++;
-  const { difference } = checkRule(program, simpler, family, latitude);
+  const { difference } = checkRule(program, simpler, axioms);
   if (difference !== null) compared.differences.push(difference);
 }
 
+/** Compares in both ways; each must find the same difference. */
 function compareAgain(world: MachineWorld, change: With): void {
   const { program, family, latitude, differences } = all.get(world)!;
-  differences.push(compare(program, { family, latitude, ...change }).difference ?? 'nothing');
+  const differing = [compare(program, { family, latitude, ...change }), new Comparer(program.length, { family, latitude, ...change }).compare(program, change.run)];
+  differences.push(...new Set(differing.map(({ difference }) => difference ?? 'nothing')));
 }
 
 Given('the program {string}', function (this: MachineWorld, text: string) {
@@ -76,17 +105,21 @@ Given('the {string} program {string} on {word} processors', function (this: Mach
 });
 
 When('all {string} programs of {int} {word} processors and {int} operations are compared', function (this: MachineWorld, family: string, cpus: number, latitude: string, total: number) {
-  compareSome(this, family, latitude, cpus, total, 1);
+  compareSome(this, { family, latitude, cpus, total, nth: 1 });
 });
 
 When('every {int}th {string} program of {int} {word} processors and {int} operations is compared', function (this: MachineWorld, nth: number, family: string, cpus: number, latitude: string, total: number) {
-  compareSome(this, family, latitude, cpus, total, nth);
+  compareSome(this, { family, latitude, cpus, total, nth });
+});
+
+When('the outcomes of every {int}th {string} program of {int} {word} processors and {int} operations are found in both ways', function (this: MachineWorld, nth: number, family: string, cpus: number, latitude: string, total: number) {
+  compareSearches(this, { family, latitude, cpus, total, nth });
 });
 
 When('it is compared', function (this: MachineWorld) {
   const compared = all.get(this)!;
   const { program, family, latitude } = compared;
-  const { difference } = compare(program, { family, latitude, challenge: 0 });
+  const { difference } = compare(program, { family, latitude });
   compared.programs++;
   if (difference !== null) compared.differences.push(`${textOf(program)}: ${difference}`);
 });

@@ -40,6 +40,20 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
         | marks  | 3          | lenient  | 3          | 4    | 19       |
         | marks  | 2          | lenient  | 4          | 200  | 25       |
 
+  Rule: What a state can still lead to is found once for all programs
+
+    Scenario Outline: The explorer finds the same outcomes of "<family>" programs of <processors> <latitude> processors and <operations> operations
+      When the outcomes of every <nth>th "<family>" program of <processors> <latitude> processors and <operations> operations are found in both ways
+      Then none of <programs> differs
+
+      Examples:
+        | family | processors | latitude | operations | nth  | programs |
+        | stores | 2          | strict   | 3          | 3    | 86       |
+        | stores | 3          | lenient  | 4          | 400  | 4        |
+        | levels | 2          | strict   | 4          | 100  | 20       |
+        | marks  | 2          | lenient  | 4          | 200  | 25       |
+        | marks  | 3          | strict   | 3          | 4    | 19       |
+
   Rule: A program that a rule makes simpler needs no comparison of its own
 
     Scenario Outline: The simpler "<family>" program of <operations> operations has the same outcomes on <latitude> processors

@@ -2,7 +2,14 @@
 
 /** Every way to choose one item from each list. */
 export function product<T>(lists: readonly (readonly T[])[]): T[][] {
-  return lists.reduce<T[][]>((combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])), [[]]);
+  let all: T[][] = [[]];
+  for (const list of lists) {
+    const longer: T[][] = [];
+    for (const some of all) for (const one of list) longer.push([...some, one]);
+    if (longer.length === 0) return longer;
+    all = longer;
+  }
+  return all;
 }
 
 /** Every order of `items`. */

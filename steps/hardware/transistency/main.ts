@@ -4,7 +4,7 @@
 // `--one-in 3000 --seed 7` compares a sample: each program with that chance, drawn by the seed.
 // `--reduced` leaves out the programs that a rule makes simpler (simpler.ts), and `--rules` compares only those, by the axioms alone, each with the simpler one.
 
-import { compare } from './compare';
+import { Comparer } from './compare';
 import { FAMILIES, LATITUDES, textOf, type Program } from './operations';
 import { optionsFrom, WrongUse, type Options } from './options';
 import { programs, sampleOf } from './programs';
@@ -24,10 +24,11 @@ function main(words: readonly string[]): number {
   for (let length = options.cpus; length <= options.most; length++) {
     const began = process.cpuUsage().user;
     const tally: Tally = { at: 0, compared: 0, simpler: 0, outcomes: 0, differ: 0 };
+    const comparer = new Comparer(options.cpus, { family: FAMILIES[options.family], latitude: LATITUDES[options.latitude] });
     const isDrawn = sampleOf(options.oneIn, options.seed);
     for (const program of programs(FAMILIES[options.family], options.cpus, length)) {
       const isOwn = tally.at++ % options.parts === options.part - 1;
-      if (isDrawn() && isOwn) judge(program, options, tally);
+      if (isDrawn() && isOwn) judge(program, options, comparer, tally);
     }
     differing += tally.differ;
     process.stdout.write(`${lineOf(options, length, tally)} (${Math.round((process.cpuUsage().user - began) / 1e6)} s of one core)\n`);
@@ -35,12 +36,11 @@ function main(words: readonly string[]): number {
   return differing === 0 ? 0 : 1;
 }
 
-function judge(program: Program, { family: name, latitude, simpler }: Options, tally: Tally): void {
-  const family = FAMILIES[name];
-  const less = simpler === 'compared' ? null : simplerThan(program, family);
+function judge(program: Program, { family, simpler }: Options, comparer: Comparer, tally: Tally): void {
+  const less = simpler === 'compared' ? null : simplerThan(program, FAMILIES[family]);
   if (less !== null) tally.simpler++;
   if (simpler === 'checked' ? less === null : less !== null) return;
-  const { difference, outcomes } = less === null ? compare(program, { family, latitude: LATITUDES[latitude], challenge: 0 }) : checkRule(program, less, family, LATITUDES[latitude]);
+  const { difference, outcomes } = less === null ? comparer.compare(program) : checkRule(program, less, comparer.axioms);
   tally.compared++;
   tally.outcomes += outcomes;
   if (difference === null) return;

@@ -1,32 +1,33 @@
-// A relation between a few events, one row of bits each, that can be restored to what it was.
+// A relation between a few events, which are numbers: one row of bits each. It can be restored to what it was.
 
 const MOST = 31;
 
 export class Relation {
-  private rows: number[];
-  private readonly numbers: Map<object, number>;
+  private rows: number[] = [];
 
-  /** @param events at most 31 */
-  constructor(events: readonly object[]) {
-    if (events.length > MOST) throw new Error(`a program of ${events.length} events is too long for this checker; it takes ${MOST}`);
-    this.numbers = new Map(events.map((event, i) => [event, i]));
-    this.rows = events.map(() => 0);
+  /** @param parts the rows of several groups of events, each of which is related only within itself; at most 31 events in all */
+  constructor(parts: readonly (readonly number[])[]) {
+    for (const part of parts) {
+      const first = this.rows.length;
+      for (const row of part) this.rows.push(row << first);
+    }
+    if (this.rows.length > MOST) throw new Error(`a program of ${this.rows.length} events is too long for this checker; it takes ${MOST}`);
   }
 
-  add(one: object, other: object): void {
-    this.rows[this.numbers.get(one)!]! |= 1 << this.numbers.get(other)!;
+  add(one: number, other: number): void {
+    this.rows[one]! |= 1 << other;
   }
 
-  has(one: object, other: object): boolean {
-    return (this.rows[this.numbers.get(one)!]! & (1 << this.numbers.get(other)!)) !== 0;
+  has(one: number, other: number): boolean {
+    return (this.rows[one]! & (1 << other)) !== 0;
   }
 
   mark(): readonly number[] {
-    return [...this.rows];
+    return this.rows.slice();
   }
 
   undo(mark: readonly number[]): void {
-    this.rows = [...mark];
+    this.rows = mark.slice();
   }
 
   /** Whether nothing is left if events that lead nowhere are removed repeatedly: then there is no cycle. */

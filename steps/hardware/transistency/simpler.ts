@@ -2,9 +2,9 @@
 // axioms. `npm run transistency -- 4 2 --rules` checks the rules by the axioms, for all programs of that length; if machine and axioms agree on
 // all of these, the rules hold on the machine too. For longer programs the rules are justified by their reasons alone.
 
-import { allowedOutcomes } from './axioms';
+import type { Axioms } from './axioms';
 import type { Comparison } from './compare';
-import { textOf, type Family, type Latitude, type Op, type Program } from './operations';
+import { textOf, type Family, type Op, type Program } from './operations';
 
 /** One operation of a simplified program, and its place in the original program. */
 interface Part {
@@ -120,9 +120,9 @@ export function simplerThan(program: Program, family: Family, rules: Readonly<Re
 }
 
 /** Whether the axioms allow a program the same outcomes as the simpler one. */
-export function checkRule(program: Program, simpler: Simpler, family: Family, latitude: Latitude): Comparison {
-  const allowed = allowedOutcomes(program, family, latitude);
-  const told = simpler.outcomesOf(allowedOutcomes(simpler.program, family, latitude));
+export function checkRule(program: Program, simpler: Simpler, axioms: Axioms): Comparison {
+  const allowed = axioms.allowed(program);
+  const told = simpler.outcomesOf(axioms.allowed(simpler.program));
   if (allowed.join() === told.join()) return { outcomes: allowed.length, difference: null };
   return { outcomes: allowed.length, difference: `by the rule ${simpler.rule}, ${textOf(simpler.program)} stands for it: that gives ${told.join(', ')}, and the program itself to ${allowed.join(', ')}` };
 }

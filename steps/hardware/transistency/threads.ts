@@ -152,6 +152,3 @@ export function threadsOf(ops: readonly Op[], cpu: number, handlers: number, fam
 
   return rest(NOTHING, 0, 0);
 }
-
-/** How many flushes a CPU sends in one way of doing its part. */
-export const flushesIn = (thread: readonly Event[]): number => thread.filter(({ op }) => op === 'send').length;
