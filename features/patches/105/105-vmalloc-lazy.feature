@@ -23,7 +23,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       When it runs in every interleaving
       Then no task oopses
       And no interleaving goes on forever
-      And "editor" faults 33 times
+      And "editor" faults 32 times
       And the search was complete
 
     @before @counter:105.7

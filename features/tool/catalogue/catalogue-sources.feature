@@ -120,7 +120,7 @@ Feature: The history of each patch can be looked up
         | source |
         | 1160c2779b82 (3.9) |
         | 8b14cb9953c6 (2.6.23-rc4) |
-        | arch/x86/xen/multicalls.c (2.6.36) |
+        | arch/x86/xen/multicalls.c (3.8.13) |
         | b8bcfe997e46 (2.6.31-rc1) |
 
     Scenario: The history of freed-tables names all its sources

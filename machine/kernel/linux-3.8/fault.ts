@@ -26,6 +26,7 @@ const frameOf = (entry: number): number => (entry & ~0xfff) >>> 0;
 
 /**
  * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written.
+ * Model: every address here is of the vmalloc area, so the check of that is left out; an entry is either 0 or present, so pgd_none() and pgd_present() are one question.
  * Model: leaves out pmd_ref, pte_ref: once the upper entry is the same, so are the tables below it, and init_mm maps the address throughout, so the C never returns -1 there.
  * Model: adds active_mm, inLazyMode: parts of setEntry(), and of the address of the entry.
  */
@@ -47,7 +48,7 @@ const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, 
 });
 
 /**
- * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: reads only init_mm's tables. Model: two levels; without the read of pte_k, since init_mm maps the address throughout.
+ * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one(); arch/x86/mm/fault.c:261-290 (3.8.13), vmalloc_fault(), of i386: reads only init_mm's tables. Model: two levels; without the read of pte_k, since init_mm maps the address throughout.
  * Model: leaves out set_pmd, BUG_ON, pud_k: setEntry(); the C then compares a present entry with init_mm's, and no kernel here gives an address space a different one.
  * Model: adds active_mm, inLazyMode: the C reads CR3, which holds the page directory of that mm, since there is no context switch here.
  */

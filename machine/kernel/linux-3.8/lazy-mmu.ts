@@ -26,8 +26,8 @@ interface LazyFields {
   queue: readonly Update[];
 }
 
-/** MC_ARGS: how many updates fit. The next one flushes those that wait. */
-const QUEUE_LENGTH = 32;
+/** How many updates of 16 bytes fit into mc_buffer: it has MC_ARGS bytes, 32 times 16, and is never filled to the last one. The next update flushes those that wait. */
+const QUEUE_LENGTH = 31;
 
 class LazyState extends tracked<LazyFields>({ mode: 'PARAVIRT_LAZY_NONE', queue: [] }) {}
 
@@ -85,7 +85,7 @@ export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(
 });
 
 /**
- * arch/x86/kernel/paravirt.c:266-276 (3.9.6), paravirt_flush_lazy_mmu().
+ * arch/x86/kernel/paravirt.c:266-276 (3.8.13), paravirt_flush_lazy_mmu().
  * Model: leaves out preempt_disable, preempt_enable: one task runs.
  * Model: adds modeIs: paravirt_get_lazy_mode().
  */
@@ -105,7 +105,7 @@ const queue = instruction((_lazy: LazyMmu, mm: Mm, at: number, _value: number) =
 
 const isPinned = silently((_lazy: LazyMmu, mm: Mm) => `xen_page_pinned(${mm.name}->pgd)`, (_cpu: Cpu, lazy: LazyMmu, mm: Mm) => lazy.isXen && lazy.pin(mm).pinned);
 
-const isFull = silently('argidx + size > MC_ARGS', (_cpu: Cpu, lazy: LazyMmu) => lazy.state.queue.length === QUEUE_LENGTH);
+const isFull = silently('argidx + size >= MC_ARGS', (_cpu: Cpu, lazy: LazyMmu) => lazy.state.queue.length === QUEUE_LENGTH);
 
 /**
  * arch/x86/xen/mmu.c:650-676 (3.8.13), xen_set_pgd(): a plain store if the page directory is not pinned, else an update that xen_mc_issue(PARAVIRT_LAZY_MMU) holds back in lazy mode.
