@@ -1,5 +1,5 @@
 import { Store } from '../state/store';
-import { Cpu } from './cpu';
+import { Cpu, type CpuOptions } from './cpu';
 import { Memory } from './memory';
 import { access, setCr, setEfer, type AccessKind, type AccessResult } from './mmu';
 
@@ -128,9 +128,16 @@ function numeral(value: unknown, field: string): void {
 export class RecordingPlayer {
   private readonly store = new Store();
   private readonly memory = new Memory(this.store);
-  private readonly withGigabytePages = new Cpu(this.store, 0, this.memory);
-  private readonly withoutThem = new Cpu(this.store, 1, this.memory, { gigabytePages: false });
-  private cpu = this.withGigabytePages;
+  private readonly withGigabytePages: Cpu;
+  private readonly withoutThem: Cpu;
+  private cpu: Cpu;
+
+  /** @param options what its processors have or may do in addition: what the manual determines does not depend on it */
+  constructor(options: Pick<CpuOptions, 'structureCaches' | 'severalSizes' | 'pcids'> = {}) {
+    this.withGigabytePages = new Cpu(this.store, 0, this.memory, options);
+    this.withoutThem = new Cpu(this.store, 1, this.memory, { ...options, gigabytePages: false });
+    this.cpu = this.withGigabytePages;
+  }
 
   /** Replays `recording`; one result for each access that the manual determines. */
   play(recording: RecordedCase): Checked[] {

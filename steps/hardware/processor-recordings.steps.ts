@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { conform } from '../../machine/cli/commands/conform/conform';
+import { parseRecording, RecordingPlayer } from '../../machine/hardware/recorded';
 import { scratch } from '../support/projects';
 import type { MachineWorld } from '../support/world';
 
@@ -73,6 +74,13 @@ Given('an empty file', function (this: MachineWorld) {
 
 When('{string} is checked as {string}', async function (this: MachineWorld, name: string, kind: string) {
   await check(this, kind, [join(shipped, name)], { json: true });
+});
+
+When('{string} is replayed on processors that keep upper entries apart, keep two sizes, and have PCIDs', function (this: MachineWorld, name: string) {
+  const player = new RecordingPlayer({ structureCaches: true, severalSizes: true, pcids: true });
+  const results = linesOf(name).filter((line) => line !== '').flatMap((line) => player.play(parseRecording(line)));
+  const differences = results.filter((result) => result.differences.length > 0);
+  Object.assign(checkingOf(this), { status: differences.length === 0 ? 0 : 1, told: JSON.stringify({ files: [{ sets: { all: { checked: results.length, differ: differences.length } }, differences }] }) });
 });
 
 When('{string} is checked against Xen {string}', async function (this: MachineWorld, name: string, xen: string) {

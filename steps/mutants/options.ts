@@ -23,6 +23,9 @@ export class WrongUse extends Error {}
 
 const NUMBERS = ['sample', 'seed', 'workers', 'budget'] as const;
 
+/** Instead of a folder: the faults of named.ts, and the walker and the TLB against recordings. */
+const WORDS = ['named', 'recordings'];
+
 /** Reads the words. Throws a `WrongUse` that names the wrong word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
   const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, resume: false, json: false };
@@ -39,8 +42,9 @@ export function optionsFrom(words: readonly string[]): Options {
     else {
       const folder = word.replace(/\/$/, '');
       const within = /^machine(\/|$)/.test(folder) ? folder : `machine/${folder}`;
-      if (folder !== 'named' && !existsSync(join(root, within))) throw new WrongUse(`no folder ${within}; legal: machine, a folder below it such as kernel/xen, or the word named`);
-      options.folder = folder === 'named' ? folder : within;
+      const isWord = WORDS.includes(folder);
+      if (!isWord && !existsSync(join(root, within))) throw new WrongUse(`no folder ${within}; legal: machine, a folder below it such as kernel/xen, or one of the words ${WORDS.join(' and ')}`);
+      options.folder = isWord ? folder : within;
     }
   }
   return options;

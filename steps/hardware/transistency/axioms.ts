@@ -62,7 +62,7 @@ function canMark(ways: readonly Way[], most: Marks): boolean {
 
 const nameOf = ({ frame, A, D }: Entry): string => `${frame}${A ? 'A' : ''}${D ? 'D' : ''}`;
 const WORDS: readonly Word[] = ['a', 'b', 'c', 'x'];
-/** In place of the number of an event: the word's initial value. */
+/** Stands for the number of an event: the word's initial value. */
 const INITIAL = -1;
 
 /** One way for the CPUs to do their parts. Who reads from whom, and in which order stores reach memory, is still open. Events are numbers here. */

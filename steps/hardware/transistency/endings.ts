@@ -13,7 +13,7 @@ import { textOf, type Family, type Program } from './operations';
 /** What each processor will still note, up to the end of a run. */
 type Ending = readonly string[];
 
-/** In place of the number of a list of endings: the state is being followed up. */
+/** Instead of the number of a list of endings: the state is being followed up. */
 const OPEN = -1;
 /** More states than this are not remembered from one program to the next. */
 const MOST = 1 << 23;
