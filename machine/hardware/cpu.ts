@@ -5,7 +5,7 @@ import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
 import { LocalApic } from './apic';
-import { deliver, faultAfterMark, isFaultAfterMark } from './delivery';
+import { deliver, faultAfterWalk, isFaultAfterWalk } from './delivery';
 import { FreeMoves, type Freedoms } from './freedoms';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
@@ -187,7 +187,7 @@ export class Cpu extends Registers implements Process, Performer {
     const { interruptShadow } = this;
     if (this.buffer === null) this.context!.perform(this);
     else this.seeing(() => this.context!.perform(this));
-    if (!interruptShadow || (this.strayBits && isFaultAfterMark(this.context?.pending ?? null))) return;
+    if (!interruptShadow || ((this.strayBits || this.walksPassStores) && isFaultAfterWalk(this.context?.pending ?? null))) return;
     this.interruptShadow = false;
     this.nmiShadow = false;
   }
@@ -276,16 +276,16 @@ export class Cpu extends Registers implements Process, Performer {
       return result.pa;
     }
     if (result.out === 'gp') return this.raise(VECTOR.GP, 0);
-    if (result.marked) return this.stopBeforeFault(result);
+    if (result.early) return this.stopBeforeFault(result);
     this.cr2 = result.cr2;
     return this.raise(VECTOR.PF, result.err);
   }
 
-  /** Other processors may act between the mark that a walk has set and the fault, which drains the buffer; but no interrupt is taken in between. */
+  /** Other processors may act between a walk, with the mark that it may have set, and the fault, which drains the buffer; but no interrupt is taken in between. */
   private stopBeforeFault({ cr2, err }: PageFault): typeof RESTART {
     this.interruptShadow = true;
     this.nmiShadow = true;
-    this.context!.interrupt(faultAfterMark(cr2, err), this);
+    this.context!.interrupt(faultAfterWalk(cr2, err), this);
     return RESTART;
   }
 }

@@ -12,15 +12,15 @@ const fault = (cpu: Cpu, la: number, errorCode: number): void => {
   cpu.tlb.dropPage(la);
   cpu.enter(VECTOR.PF, errorCode);
 };
-const restOfFault = instruction('page fault, after its walk has marked a cleared entry', fault);
+const restOfFault = instruction('page fault, after its walk', fault);
 
-/** The second half of an access whose walk has marked an entry that is not present: its page fault. It is pushed on top of the instruction, which is retried afterwards. */
-export const faultAfterMark = path(function* faultAfterMark(la: number, errorCode: number): Path {
+/** The second half of an access whose walk has found no translation while stores still wait: its page fault. It is pushed on top of the instruction, which is retried afterwards. */
+export const faultAfterWalk = path(function* faultAfterWalk(la: number, errorCode: number): Path {
   yield* restOfFault(la, errorCode);
 });
 
 /** Whether `step` is that second half, before which no interrupt comes. */
-export const isFaultAfterMark = (step: Step | null): boolean => step?.instruction.act === fault;
+export const isFaultAfterWalk = (step: Step | null): boolean => step?.instruction.act === fault;
 
 /** Goes through the gate of `vector`; if that fails, through the gate of the fault that this causes. */
 export function deliver(cpu: Cpu, vector: number, errorCode: number): void {

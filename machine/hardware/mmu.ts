@@ -63,11 +63,11 @@ const PCIDS = 0x1000;
  */
 export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
   const result = accessUpToFault(cpu, kind, la, cpl, ac, size);
-  if (result.out === 'pf' && result.marked) cpu.tlb.dropPage(result.cr2);
+  if (result.out === 'pf' && result.early) cpu.tlb.dropPage(result.cr2);
   return result;
 }
 
-/** The same, except that a fault whose walk has marked an entry while stores still wait is left incomplete: its `marked` is set, and the caller still has to call `dropPage`. */
+/** The same, except that a fault whose walk has passed stores that still wait, or has marked an entry while they wait, is left incomplete: its `early` is set, and the caller still has to call `dropPage`. */
 export function accessUpToFault(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
   const first = accessPage(cpu, kind, la, cpl, ac);
   if (first.out !== 'ok' || kind === 'fetch') return first;
@@ -95,7 +95,8 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
   const request = { kind, la, cpl, ac };
   const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(cpu.walker, cpu, request);
   if (found.out !== 'ok') {
-    if (entry !== undefined && cpu.strayBits && stray(cpu, request, entry.source) && found.out === 'pf') return { ...found, marked: true };
+    const hasMarked = entry !== undefined && cpu.strayBits === true && stray(cpu, request, entry.source);
+    if (found.out === 'pf' && (hasMarked || passesStores(cpu))) return { ...found, early: true };
     tlb.dropPage(la);
     return found;
   }
@@ -111,6 +112,9 @@ function walkFromCache(cpu: Paged, request: Access, structures: StructureCache):
   if (found.out === 'ok') for (const { span, next } of uppers) structures.fill(request.la, pcid, span, next);
   return found;
 }
+
+/** Whether walks pass stores of the processor that wait now. */
+const passesStores = ({ memory, walker }: Paged): boolean => walker !== memory && memory.isEmpty === false;
 
 /**
  * A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4.

@@ -70,8 +70,8 @@ export interface PageFault {
   readonly out: 'pf';
   readonly err: number;
   readonly cr2: number;
-  /** The walk has marked an entry, which others can see before the stores that the fault drains. */
-  readonly marked?: true;
+  /** The walk has ended, or has marked an entry, before the stores that the fault drains: others can act in between. */
+  readonly early?: true;
 }
 /** #GP(0). */
 export interface ProtectionFault { readonly out: 'gp'; readonly err: 0 }
