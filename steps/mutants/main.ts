@@ -1,7 +1,7 @@
 // The test of the suite itself: small changes of the machine, and whether a scenario notices them.
 //   npm run mutants -- [folder] [--sample N] [--seed S] [--workers N] [--budget SECONDS] [--only WORDS] [--measure] [--resume] [--json]
 //   npm run mutants -- named                          the faults of named.ts
-//   npm run mutants -- recordings [--only WORDS]      all changes of the walker and the TLB, against recordings instead of scenarios
+//   npm run mutants -- recordings [--only WORDS] [--from FILE]   all changes of the walker and the TLB, against recordings instead of scenarios
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,7 +85,7 @@ async function proved(results: readonly Judged[], program: string, coverage: Cov
 
 async function main(options: Options): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (options.folder === 'recordings') return void process.stdout.write(againstRecordings(options.only, say));
+  if (options.folder === 'recordings') return void process.stdout.write(againstRecordings(options, say));
   const crew = new Crew(options.workers);
   process.on('exit', () => crew.close());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));

@@ -13,6 +13,8 @@ export interface Options {
   readonly budget: number;
   /** Only mutants with these words in their names. */
   readonly only: string;
+  /** A file with recordings, instead of those that are shipped. */
+  readonly from: string;
   readonly measure: boolean;
   /** Takes killed mutants from earlier runs, and tries only the others. */
   readonly resume: boolean;
@@ -28,17 +30,18 @@ const WORDS = ['named', 'recordings'];
 
 /** Reads the words. Throws a `WrongUse` that names the wrong word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
-  const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, resume: false, json: false };
+  const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', from: '', measure: false, resume: false, json: false };
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     const name = word.replace(/^--/, '');
     if (word === '--measure' || word === '--resume' || word === '--json') options[name as 'json'] = true;
     else if (word === '--only') options.only = words[++i] ?? '';
+    else if (word === '--from') options.from = words[++i] ?? '';
     else if (word.startsWith('--') && (NUMBERS as readonly string[]).includes(name)) {
       const value = words[++i] ?? '';
       if (!/^[1-9]\d*$/.test(value)) throw new WrongUse(`${word} takes a number from 1 on, not "${value}"`);
       options[name as (typeof NUMBERS)[number]] = Number(value);
-    } else if (word.startsWith('--')) throw new WrongUse(`no option ${word}; legal: ${NUMBERS.map((one) => `--${one} N`).join(', ')}, --only WORDS, --measure, --resume, --json`);
+    } else if (word.startsWith('--')) throw new WrongUse(`no option ${word}; legal: ${NUMBERS.map((one) => `--${one} N`).join(', ')}, --only WORDS, --from FILE, --measure, --resume, --json`);
     else {
       const folder = word.replace(/\/$/, '');
       const within = /^machine(\/|$)/.test(folder) ? folder : `machine/${folder}`;

@@ -15,7 +15,7 @@ import { accepted, switchedFiles } from './sample';
 
 /** What the recordings are about. */
 const FILES = ['paging', 'tlb', 'mmu', 'structure-cache'].map((name) => `machine/hardware/${name}.ts`);
-const RECORDINGS = ['mmu', 'tlb'].map((name) => `features/machine/data/${name}.jsonl.gz`);
+const SHIPPED = ['mmu', 'tlb'].map((name) => join(root, 'features', 'machine', 'data', `${name}.jsonl.gz`));
 /** The processors that replay them: the plain one, and one that keeps more than it must. */
 const PROCESSORS = [{}, { structureCaches: true, severalSizes: true, pcids: true }];
 /** A recording fails if a mutant makes it take so many times the steps of the longest. */
@@ -38,22 +38,23 @@ interface Judged {
   readonly killedBy: string | null;
 }
 
-/** The lines of the recordings that are shipped. */
-const linesOf = (file: string): string[] => gunzipSync(readFileSync(join(root, file))).toString().split('\n').filter((line) => line !== '');
+/** The lines of compressed files. */
+const linesOf = (file: string): string[] => gunzipSync(readFileSync(file)).toString().split('\n').filter((line) => line !== '');
 
 /**
  * Replays the recordings against every mutant of the walker and the TLB.
  *
  * @param only words that must occur in the name of a mutant
+ * @param from a compressed file with recordings; by default those that are shipped
  * @returns a table by file, and each survivor
  */
-export function againstRecordings(only: string, say: (line: string) => void): string {
+export function againstRecordings({ only, from }: { readonly only: string; readonly from: string }, say: (line: string) => void): string {
   const all = FILES.flatMap((file) => mutantsOf(file, textOf(file))).filter(({ id }) => id.includes(only));
   const { mutants, refused } = accepted(all, Infinity);
   mkdirSync(kept, { recursive: true });
   const program = mkdtempSync(join(kept, 'recordings-'));
   try {
-    return tableOf(new Replay(program, mutants).judged(say), refused);
+    return tableOf(new Replay(program, mutants, (from === '' ? SHIPPED : [from]).flatMap(linesOf)).judged(say), refused);
   } finally {
     rmSync(program, { recursive: true, force: true });
   }
@@ -69,7 +70,7 @@ class Replay {
   /** How many recordings come to each block, by its key. */
   private readonly visits = new Map<string, number>();
 
-  constructor(private readonly program: string, private readonly mutants: readonly Mutant[]) {
+  constructor(private readonly program: string, private readonly mutants: readonly Mutant[], private readonly lines: readonly string[]) {
     const modules = switchedFiles(mutants);
     this.apart = new Set([...modules.values()].flatMap((module) => module.apart));
     for (const file of FILES) write(join(program, file), counted(file, modules.get(file)?.text ?? textOf(file), () => null));
@@ -78,7 +79,7 @@ class Replay {
     this.measure();
     this.recorded = this.loaded(program);
     const { parseRecording } = this.recorded;
-    this.recordings = RECORDINGS.flatMap((file) => linesOf(file).map(parseRecording));
+    this.recordings = lines.map(parseRecording);
   }
 
   /** The machine, loaded again with the files of these folders. */
@@ -99,7 +100,7 @@ class Replay {
     numbers[LIMIT] = MOST;
     const players = PROCESSORS.map((options) => new RecordingPlayer(options));
     let longest = 0;
-    for (const line of RECORDINGS.flatMap(linesOf)) {
+    for (const line of this.lines) {
       seen.fill(0, 0, keys.length);
       numbers[STEPS] = 0;
       const differing = players.flatMap((player) => player.play(parseRecording(line))).find(({ differences }) => differences.length > 0);
