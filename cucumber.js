@@ -31,7 +31,16 @@ module.exports = {
     format: [shown, ['message', `${out}/messages.ndjson`], ['./steps/run/plugins/junit.js', `${out}/junit.xml`]],
   },
 
-  // npm run report, npm run review: the same with every report.
+  // npm run review: what the page is made from. Scenarios that support no claim are run as in `npm test`, or left out and named.
+  review: {
+    ...suite,
+    tags: 'not @suite',
+    worldParameters: { unclaimed: { challenge: 20, brief: true } },
+    pluginOptions: { guard: { announce: true } },
+    format: [shown, ['message', `${out}/messages.ndjson`]],
+  },
+
+  // npm run report: the same with the report of every tool.
   report: {
     ...suite,
     pluginOptions: { guard: { announce: true } },

@@ -5,7 +5,6 @@ import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../machine/cli/folder';
 import { readKernelSource, type KernelSource } from '../machine/cli/neighbours/kernel-source';
-import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
@@ -14,6 +13,7 @@ import { readRun } from './messages';
 import { pathSources } from './sources';
 import { recheck, recheckTables } from './recheck';
 import { pageHtml, type Assets } from './static/page';
+import type { Counterpart } from './versions';
 
 export interface BuildOptions {
   /** Cucumber's messages of the run, one on each line. */
@@ -23,7 +23,7 @@ export interface BuildOptions {
   /** For what the hunks of each patch are needed, if that was tried. */
   readonly tables?: readonly HunkTable[];
   /** Searches by which failures of other versions are compared with the patch, if those were made. */
-  readonly counterparts?: readonly Evidence[];
+  readonly counterparts?: readonly Counterpart[];
 }
 
 export interface Built {

@@ -4,9 +4,16 @@
 
 import { readFileSync } from 'node:fs';
 import type { Evidence } from '../machine/situations/check';
+import type { SearchedKernel } from '../machine/situations/kernels';
 
 /** The media type under which a step attaches an `Evidence`, as base64 of its JSON. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
+
+/** The media type under which a step attaches a `SearchedKernel`, as JSON. */
+export const KERNEL = 'application/vnd.paravirt-spec.kernel+json';
+
+/** The tag of scenarios that a review leaves out, since they take long and are evidence for no claim. */
+const SUITE_ONLY = '@suite';
 
 /** Cucumber's words for an outcome, from the best to the worst. */
 const STATUSES = ['UNKNOWN', 'PASSED', 'SKIPPED', 'PENDING', 'UNDEFINED', 'AMBIGUOUS', 'FAILED'] as const;
@@ -48,6 +55,8 @@ export interface RunRule {
   readonly name: string;
   readonly prose: string;
   readonly scenarios: readonly RunScenario[];
+  /** Names of scenarios that only the whole suite runs, and that this run left out. */
+  readonly leftOut: readonly string[];
 }
 
 export interface RunFeature {
@@ -106,6 +115,11 @@ export function readRun(file: string): RunFeature[] {
   return runOf(readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Envelope));
 }
 
+/** Every kernel that the scenarios of a run have searched completely. */
+export function readKernels(file: string): SearchedKernel[] {
+  return readFileSync(file, 'utf8').split('\n').filter((line) => line.includes(KERNEL)).map((line) => JSON.parse((JSON.parse(line) as Envelope).attachment!.body) as SearchedKernel);
+}
+
 function runOf(messages: readonly Envelope[]): RunFeature[] {
   const pickles = messages.flatMap(({ pickle }) => (pickle ? [pickle] : []));
   const cases = new Map(messages.flatMap(({ testCase }) => (testCase ? [[testCase.pickleId, testCase] as const] : [])));
@@ -133,17 +147,22 @@ function runOf(messages: readonly Envelope[]): RunFeature[] {
     taken.set(found.id, times);
     return times === 1 ? found : { ...found, id: `${found.id}-${times}` };
   };
+  const isLeftOut = ({ id, tags }: Pickle): boolean => !cases.has(id) && tags.some(({ name }) => name === SUITE_ONLY);
   return messages.flatMap(({ gherkinDocument }) => {
     const feature = gherkinDocument?.feature;
     if (!feature) return [];
-    const rules = rulesOf(feature).map((rule) => ({
-      name: rule.name,
-      prose: dedent(rule.prose),
-      scenarios: rule.scenarios.flatMap((ast) => pickles.filter(({ astNodeIds }) => astNodeIds.includes(ast.id)).map((pickle) => unique(scenario(pickle, ast, rule.keywords)))),
-    }));
+    const rules = rulesOf(feature).map((rule) => {
+      const picked = rule.scenarios.flatMap((ast) => pickles.filter(({ astNodeIds }) => astNodeIds.includes(ast.id)).map((pickle) => ({ ast, pickle })));
+      return {
+        name: rule.name,
+        prose: dedent(rule.prose),
+        scenarios: picked.filter(({ pickle }) => !isLeftOut(pickle)).map(({ ast, pickle }) => unique(scenario(pickle, ast, rule.keywords))),
+        leftOut: picked.filter(({ pickle }) => isLeftOut(pickle)).map(({ pickle }) => pickle.name),
+      };
+    });
     return [{
       id: fileOf(gherkinDocument.uri), uri: gherkinDocument.uri, name: feature.name, prose: dedent(feature.description),
-      tags: feature.tags.map(({ name }) => name), rules: rules.filter(({ scenarios }) => scenarios.length > 0),
+      tags: feature.tags.map(({ name }) => name), rules: rules.filter(({ scenarios, leftOut }) => scenarios.length + leftOut.length > 0),
     }];
   });
 }

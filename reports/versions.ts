@@ -3,7 +3,8 @@
 
 import { wholeOf } from '../machine/patches/selection';
 import type { HunkId, Patch } from '../machine/patches/types';
-import type { Evidence, Request } from '../machine/situations/check';
+import { ownHunks, prepare, type Evidence, type Request } from '../machine/situations/check';
+import type { Kernels } from '../machine/situations/kernels';
 import { situationsOf } from '../machine/situations';
 import { sideOf } from '../machine/patches/ledger';
 import type { RunScenario } from './messages';
@@ -33,6 +34,11 @@ export type Mark =
 /** Empty if no search checked it. Several if it holds in one setting and fails in another. */
 export type Cell = readonly Mark[];
 
+/** What is needed of a search that no scenario shows. */
+export type Counterpart = Pick<Evidence, 'situation' | 'hunks' | 'parameters' | 'invariants'> & {
+  readonly verdict: Pick<Evidence['verdict'], 'complete' | 'bounds'> & { readonly findings: readonly Pick<Evidence['verdict']['findings'][number], 'kind' | 'invariant'>[] };
+};
+
 /** A search and the scenario that made it. */
 export interface Found {
   readonly scenario: RunScenario;
@@ -54,10 +60,10 @@ const ENDINGS = ['deadlock', 'livelock'];
  *
  * @param counterparts searches that no scenario made, used to compare failures with the patch
  */
-export function versionTable(patch: Patch, scenarios: readonly RunScenario[], counterparts: readonly Evidence[] = []): VersionTable | null {
+export function versionTable(patch: Patch, scenarios: readonly RunScenario[], counterparts: readonly Counterpart[] = []): VersionTable | null {
   const found = searchesOf(patch, scenarios);
   if (found.length === 0) return null;
-  const all = [...found.map(({ evidence }) => evidence), ...counterparts];
+  const all: Counterpart[] = [...found.map(({ evidence }) => evidence), ...counterparts];
   const [first] = situationsOf(patch.id);
   const requirements = first?.requirements ?? first?.invariants ?? [];
   const others = found.flatMap(({ evidence }) => [...evidence.invariants, ...evidence.verdict.findings.map(({ invariant }) => invariant)]);
@@ -101,13 +107,22 @@ export function missingCounterparts(patch: Patch, scenarios: readonly RunScenari
   return [...new Map(missing.map((request) => [JSON.stringify(request), request])).values()];
 }
 
+/** What the search of a request found, as far as the table needs it; a kernel that was searched before is not searched again. */
+export function counterpartOf(request: Request, kernels: Kernels): Counterpart {
+  const prepared = prepare(request);
+  const { situation, choice: { parameters, invariants } } = prepared;
+  const { complete, broken } = kernels.about(prepared);
+  const findings = broken.map((invariant) => ({ kind: invariant === 'deadlock' || invariant === 'livelock' ? invariant : 'violation', invariant } as const));
+  return { situation: situation.id, hunks: ownHunks(prepared), parameters, invariants, verdict: { complete, bounds: { ...request.bounds }, findings } };
+}
+
 function searchesOf(patch: Patch, scenarios: readonly RunScenario[]): Found[] {
   return scenarios.flatMap((scenario) => scenario.evidence
     .filter(({ situation }) => situation.startsWith(`${patch.id}/`) && !scenario.tags.includes('@control'))
     .map((evidence) => ({ scenario, evidence })));
 }
 
-function cellOf(property: string, found: readonly Found[], patch: Patch, all: readonly Evidence[]): Cell {
+function cellOf(property: string, found: readonly Found[], patch: Patch, all: readonly Counterpart[]): Cell {
   const failing = found.filter(({ evidence }) => breaks(evidence, property))
     .map((each) => ({ word: 'fails' as const, found: each, bug: bugOf(property, each.evidence, patch, all), claims: claimsOf(each.scenario) }));
   const open = found.filter(({ evidence }) => asksFor(evidence, property) && !breaks(evidence, property) && !evidence.verdict.complete);
@@ -124,7 +139,7 @@ function cellOf(property: string, found: readonly Found[], patch: Patch, all: re
 /** What a reader must be told first. */
 const BUGS: readonly Bug[] = ['this bug', 'its own bug', 'another bug', 'not compared'];
 
-function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly Evidence[]): Bug {
+function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly Counterpart[]): Bug {
   const patched = fails(property, evidence, wholeOf(patch), all);
   if (patched === null) return 'not compared';
   if (patched) return 'another bug';
@@ -133,21 +148,21 @@ function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly
 }
 
 /** Whether the property fails with exactly these hunks and everything else the same; null if no search checked. */
-function fails(property: string, evidence: Evidence, hunks: readonly HunkId[], all: readonly Evidence[]): boolean | null {
+function fails(property: string, evidence: Evidence, hunks: readonly HunkId[], all: readonly Counterpart[]): boolean | null {
   const twins = all.filter((other) => sameSetting(other, evidence) && sameHunks(other.hunks, hunks));
   if (twins.some((twin) => breaks(twin, property))) return true;
   return twins.some((twin) => asksFor(twin, property) && twin.verdict.complete) ? false : null;
 }
 
-const breaks = ({ verdict }: Evidence, property: string): boolean => verdict.findings.some(({ invariant, kind }) => invariant === property || kind === property);
+const breaks = ({ verdict }: Counterpart, property: string): boolean => verdict.findings.some(({ invariant, kind }) => invariant === property || kind === property);
 
 /** A run that breaks one property ends there, so a search that found such runs says nothing about the others. */
-function asksFor(evidence: Evidence, property: string): boolean {
+function asksFor(evidence: Counterpart, property: string): boolean {
   const { invariants, verdict } = evidence;
   return breaks(evidence, property) || ((invariants.includes(property) || ENDINGS.includes(property)) && !verdict.findings.some(({ kind }) => kind === 'violation'));
 }
 
-function sameSetting(one: Evidence, other: Evidence): boolean {
+function sameSetting(one: Counterpart, other: Counterpart): boolean {
   return one.situation === other.situation && JSON.stringify(one.parameters) === JSON.stringify(other.parameters) && JSON.stringify(one.verdict.bounds) === JSON.stringify(other.verdict.bounds);
 }
 

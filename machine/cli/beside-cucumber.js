@@ -29,6 +29,9 @@ module.exports = {
   // npx cucumber-js [features…]
   default: { ...suite, format: ['progress'] },
 
+  // npx paravirt-spec review: what the page is made from.
+  review: { ...suite, tags: 'not @suite', worldParameters: { unclaimed: { challenge: 20, brief: true } }, format: ['progress', ['message', `${out}/messages.ndjson`]] },
+
   // npx cucumber-js --profile report: with the evidence, for readers and for other programs.
   report: { ...suite, format: ['progress', ['message', `${out}/messages.ndjson`], [html, `${out}/cucumber.html`]] },
 };

@@ -1,4 +1,5 @@
-import { endingsOf, violationsOf, type Finding, type Verdict } from './explore';
+import { endingKinds, endingsOf, violationsOf, type Finding, type Verdict } from './explore';
+import type { Claimed } from './oracle/challenge';
 import { cutAt } from './stateful/cut';
 import { StatefulSearch, type Bounds, type Search, type Watch } from './stateful/search';
 import type { System } from './system';
@@ -42,6 +43,7 @@ export class Answers {
   private readonly cuts = new Map<string, Search>();
   private readonly broken = new Map<string, readonly Finding[]>();
   private stuck: readonly Finding[] | null = null;
+  private claim: (Claimed & { readonly consulted: readonly string[] }) | null = null;
 
   /**
    * @param invariants all that will be asked about
@@ -62,6 +64,21 @@ export class Answers {
       holds: whole.complete && findings.length === 0, complete: whole.complete, bounds, engine: 'stateful', executions: null, blocked: 0,
       states: whole.states, transitions: whole.graph.size, events: whole.events, depth: whole.depth,
       findings, outcomes: [...whole.outcomes.keys()].sort(), collisionBound: whole.collisionBound, consulted, search: whole, layers: [], isCut: false, challenged: 0, unended: 0, knows: whole.knows ?? null,
+    };
+  }
+
+  /** What some run breaks, of all that can be asked: what `about` finds, but no run to it is looked for. Invariants in their order, then deadlocks and endless loops. */
+  get claimed(): Claimed & { readonly consulted: readonly string[] } {
+    return (this.claim ??= this.findClaimed());
+  }
+
+  private findClaimed(): NonNullable<typeof this.claim> {
+    const { whole, bounds, consulted } = this;
+    const violations = this.invariants.flatMap((name) => whole.violations.filter(({ invariant }) => invariant === name));
+    const endings = this.stuck?.map(({ kind }) => kind) ?? endingKinds(whole, this.searched);
+    return {
+      complete: whole.complete, bounds, engine: 'stateful', events: whole.events, outcomes: [...whole.outcomes.keys()].sort(), knows: whole.knows ?? null, consulted,
+      findings: [...violations.map(({ invariant, message }) => ({ kind: 'violation' as const, invariant, message })), ...endings.map((kind) => ({ kind, invariant: kind, message: '' }))],
     };
   }
 

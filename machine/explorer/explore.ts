@@ -192,11 +192,21 @@ export function skipsLoops({ complete, cyclic, states }: Pick<Search, 'complete'
   return cyclic && !complete && states > MOST_LOOKED_THROUGH;
 }
 
+/** The kinds of endings that a search has found: what `endingsOf` finds, without the runs. */
+export function endingKinds(search: Search, system: System): readonly ('deadlock' | 'livelock')[] {
+  return [...(search.endings.deadlock.length > 0 ? ['deadlock' as const] : []), ...(loopsIn(search, system).looping.size > 0 ? ['livelock' as const] : [])];
+}
+
+/** The endless loops that a search has found, and every state from which a run may never end. */
+function loopsIn(search: Search, system: System): { readonly loops: readonly (readonly number[])[]; readonly looping: ReadonlySet<number> } {
+  if (system.endless) return { loops: [], looping: new Set() };
+  const loops = search.cyclic && !skipsLoops(search) ? search.graph.fairLoops(search.states, system.processes.length) : [];
+  return { loops, looping: new Set([...search.endings.livelock, ...loops.flat()]) };
+}
+
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
-  const { graph, states, endings } = search;
-  if (system.endless) return [];
-  const loops = search.cyclic && !skipsLoops(search) ? graph.fairLoops(states, system.processes.length) : [];
-  const looping = new Set([...endings.livelock, ...loops.flat()]);
+  const { graph, states } = search;
+  const { loops, looping } = loopsIn(search, system);
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to), true)!;
   const { witness, end } = witnessOf(program, system, labelsAlong(system, graph, path));

@@ -51,6 +51,19 @@ export function sly(): Program {
   });
 }
 
+/** A thread that does what the set-up has decided, which is kept where the explorer cannot see it. */
+export function decidedEarlier(isDecided: boolean): Program {
+  return program((memory) => {
+    const word = memory.word('x');
+    const act = instruction('act', () => {
+      word.value = 1;
+      if (isDecided) memory.failure.value = 'it was decided earlier';
+    });
+    const thread = path(function* thread() { yield* act(); });
+    return { first: thread(), second: thread() };
+  });
+}
+
 /**
  * A table that records a new key only the first time that the key occurs, and
  * so not again after that run has been undone.

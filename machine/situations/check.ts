@@ -8,6 +8,7 @@ import type { Bounds, Watch } from '../explorer/stateful/search';
 import { endOfRun, type RunEnd } from '../explorer/verdict/stuck';
 import type { System } from '../explorer/system';
 import { PATCHES } from '../patches';
+import type { HunkId } from '../patches/types';
 import { SelectionError, selectHunks, unknown } from '../patches/selection';
 import { SITUATIONS, situationsOf } from './index';
 import { knownFailuresOn, releaseOf, type KnownFailure } from './known-failures';
@@ -106,7 +107,12 @@ export function checkPrepared(prepared: Prepared, watch?: Watch): Verdict {
 }
 
 /** What answers questions about one kernel: one search for all of them, or, under a bound on the cost of runs, one for each. */
-export type Answering = Pick<Answers, 'about' | 'until'>;
+export interface Answering extends Pick<Answers, 'until'> {
+  /** @param runs the minimum number of random runs that challenge the verdict, if it is not what was prepared */
+  about(invariants: readonly string[], runs?: number): Verdict;
+  /** What the one search found, of all that can be asked; null if there is no such search. */
+  readonly claimed: Answers['claimed'] | null;
+}
 
 /**
  * Searches the requested kernel once for every question about `invariants`.
@@ -124,25 +130,32 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
       return { ...other, invariants: other.invariants.filter(({ name }) => names.includes(name)) };
     };
     const given = new Map<string, Verdict>();
-    let ofAll: Challenged | null = null;
+    const ofAll = new Map<number | undefined, Challenged>();
     /** If nothing is broken, no run ends early, and the same runs challenge every answer. */
-    const challengedAbout = (names: readonly string[], verdict: Verdict): Challenged => {
-      if (!verdict.complete || !invariants.every((name) => answers.until(name).violations.length === 0)) return challenge(() => asked(names), verdict, runs);
-      ofAll ??= challenge(() => asked(invariants), answers.about(invariants), runs);
-      return ofAll;
-    };
-    const about = (names: readonly string[]): Verdict => {
-      const known = given.get(names.join());
-      if (known !== undefined) return known;
-      const verdict = answers.about(names);
-      const challenged = { ...verdict, ...challengedAbout(names, verdict) };
-      given.set(names.join(), challenged);
+    const challengedAbout = (names: readonly string[], verdict: Verdict, least: number | undefined): Challenged => {
+      if (!verdict.complete || answers.claimed.findings.some(({ kind }) => kind === 'violation')) return challenge(() => asked(names), verdict, least);
+      const challenged = ofAll.get(least) ?? challenge(() => asked(invariants), answers.about(invariants), least);
+      ofAll.set(least, challenged);
       return challenged;
     };
-    return { about, until: (name) => answers.until(name) };
+    const about = (names: readonly string[], least = runs): Verdict => {
+      const key = JSON.stringify([names, least]);
+      const known = given.get(key);
+      if (known !== undefined) return known;
+      const verdict = answers.about(names);
+      const challenged = { ...verdict, ...challengedAbout(names, verdict, least) };
+      given.set(key, challenged);
+      return challenged;
+    };
+    return { about, until: (name) => answers.until(name), get claimed() { return answers.claimed; } };
   }
-  const about = (names: readonly string[]): Verdict => explore(() => build(names), bounds, watch, runs === undefined ? {} : { challenge: runs });
-  return { about, until: (name) => about([name]).search };
+  const about = (names: readonly string[], least = runs): Verdict => explore(() => build(names), bounds, watch, least === undefined ? {} : { challenge: least });
+  return { about, until: (name) => about([name]).search, claimed: null };
+}
+
+/** The hunks of the situation's own patch that are on. */
+export function ownHunks({ situation, choice }: Prepared): HunkId[] {
+  return [...choice.hunks].filter((hunk) => hunk.startsWith(`${situation.patch}/`));
 }
 
 /** A verdict as data, together with what it is about. */
@@ -152,7 +165,7 @@ export function evidenceOf(request: Request, prepared: Prepared, verdict: Verdic
     request,
     situation: situation.id,
     title: situation.title,
-    hunks: [...choice.hunks].filter((hunk) => hunk.startsWith(`${situation.patch}/`)),
+    hunks: ownHunks(prepared),
     parameters: choice.parameters,
     invariants: choice.invariants,
     leavesOut: situation.leavesOut,

@@ -1,8 +1,8 @@
 import { unknown, wholeOf } from '../patches/selection';
 import type { Progress, Watch } from '../explorer/stateful/search';
 import type { HunkId, Patch } from '../patches/types';
-import { checkPrepared } from './check';
 import { situationsOf } from './index';
+import { Kernels } from './kernels';
 import { parametersOf, type Situation } from './types';
 
 // Finds out by trying which hunks of a patch are needed, and for what: in each
@@ -21,7 +21,7 @@ export interface HunkRow {
   readonly hunks: readonly HunkId[];
   readonly holds: boolean;
   readonly complete: boolean;
-  /** Invariants (or `deadlock`, `livelock`) that some interleaving breaks. */
+  /** Invariants (then `deadlock`, `livelock`) that some interleaving breaks. */
   readonly violated: readonly string[];
 }
 
@@ -58,12 +58,13 @@ const FEW = 4;
  * Tries the hunks of `patch` in its situations. Hunks that the model leaves out are not tried.
  *
  * @param only the id of one situation; without it, all
+ * @param kernels those that were searched before are not searched again
  */
-export function hunkTable(patch: Patch, only?: string, watch?: Watch): HunkTable {
+export function hunkTable(patch: Patch, only?: string, watch?: Watch, kernels = new Kernels()): HunkTable {
   const situations = situationsOf(patch.id).filter(({ id }) => only === undefined || id === only);
   if (situations.length === 0) throw unknown(`situation "${only ?? ''}" of ${patch.id}`, only ?? '', situationsOf(patch.id).map(({ id }) => id));
   const hunks = wholeOf(patch).filter((id) => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined);
-  const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks, watch)));
+  const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks, kernels, watch)));
   const done = trials.findIndex((trial) => !trial.run());
   return {
     patch: patch.id,
@@ -79,13 +80,11 @@ class Stopped extends Error {}
 /** One situation with one choice of parameters, under different choices of hunks. */
 class Trial {
   private readonly tried = new Map<string, HunkRow>();
-  /** The hunks that each search asked for, and its result. */
-  private readonly searched: { readonly row: HunkRow; readonly consulted: readonly string[] }[] = [];
   private readonly relevant: HunkId[] = [];
   private readonly varied: string;
   private isStopped = false;
 
-  constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[], private readonly watch?: Watch) {
+  constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[], private readonly kernels: Kernels, private readonly watch?: Watch) {
     this.varied = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
   }
 
@@ -109,36 +108,19 @@ class Trial {
 
   private try(chosen: readonly HunkId[]): HunkRow {
     const key = [...chosen].sort().join();
-    const known = this.tried.get(key);
-    if (known) return known;
-    const row = this.sameAs(chosen) ?? this.search(chosen);
-    this.tried.set(key, row);
+    let row = this.tried.get(key);
+    if (row === undefined) this.tried.set(key, row = this.search(chosen));
     return row;
-  }
-
-  /** Two choices that agree on every hunk that a search has asked for make the same search. */
-  private sameAs(chosen: readonly HunkId[]): HunkRow | undefined {
-    const same = this.searched.find(({ row, consulted }) => consulted.every((hunk) => chosen.includes(hunk) === row.hunks.includes(hunk)));
-    return same && { ...same.row, hunks: chosen };
   }
 
   private search(chosen: readonly HunkId[]): HunkRow {
     const { situation } = this;
-    const invariants = situation.requirements ?? situation.invariants;
+    const { id, bounds, requirements: invariants = situation.invariants } = situation;
     const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
-    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds, challenge: CHALLENGE }, this.watch && ((progress) => this.heed(progress)));
-    if (this.isStopped && !verdict.complete && verdict.findings.length === 0) throw new Stopped();
-    for (const hunk of this.hunks) if (verdict.consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
-    const row: HunkRow = {
-      situation: situation.id,
-      varied: this.varied,
-      hunks: chosen,
-      holds: verdict.holds,
-      complete: verdict.complete,
-      violated: [...new Set(verdict.findings.map(({ invariant }) => invariant))],
-    };
-    this.searched.push({ row, consulted: verdict.consulted });
-    return row;
+    const { complete, broken, consulted } = this.kernels.about({ situation, choice, bounds, challenge: CHALLENGE }, this.watch && ((progress) => this.heed(progress)));
+    if (this.isStopped && !complete && broken.length === 0) throw new Stopped();
+    for (const hunk of this.hunks) if (consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
+    return { situation: id, varied: this.varied, hunks: chosen, holds: complete && broken.length === 0, complete, violated: broken };
   }
 
   private heed(progress: Progress): ReturnType<Watch> {

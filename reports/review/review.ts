@@ -11,10 +11,10 @@ import { counted } from '../../machine/cli/search/bounds';
 import { refuseUnnamed } from '../../machine/cli/search/limits';
 import { countVerdicts } from '../../machine/patches/ledger';
 import type { HunkTable } from '../../machine/situations/hunks';
-import type { Evidence } from '../../machine/situations/check';
 import { buildReport } from '../build';
 import type { Report } from '../chapters';
 import { annotations, summaryMarkdown } from '../summary';
+import type { Counterpart } from '../versions';
 import { Children } from './children';
 import { takeLock } from './lock';
 import { changesSince, keptRunOf, readKeptRun, type KeptRun } from './verdicts';
@@ -41,8 +41,8 @@ export async function review({ since }: ReviewOptions = {}): Promise<number> {
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh);
     const messages = join(fresh, 'messages.ndjson');
-    const [status] = await Promise.all([runScenarios(children, fresh), tables(children, ['hunks', join(fresh, 'hunks.json')])]);
-    if (existsSync(messages)) await tables(children, ['counterparts', messages, join(fresh, 'counterparts.json')]);
+    const status = await runScenarios(children, fresh);
+    if (existsSync(messages)) await tables(children, [messages, join(fresh, 'hunks.json'), join(fresh, 'counterparts.json')]);
     if (children.signal !== null || !existsSync(messages)) return unfinished(children.signal, messages);
     return (await publish(fresh, before)) && status === 0 ? EXIT.holds : EXIT.fails;
   } finally {
@@ -51,11 +51,11 @@ export async function review({ since }: ReviewOptions = {}): Promise<number> {
   }
 }
 
-/** In a process of its own, beside which the hunks are tried. */
+/** In a process of its own. */
 function runScenarios(children: Children, out: string): Promise<number> {
   const settings = cucumberSettings();
   const cucumber = join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js');
-  return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'report', ...(isLong() ? ['--parallel', '2'] : []), 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
+  return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'review', ...(isLong() ? ['--parallel', '2'] : []), 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
 }
 
 /** With few features, a second process costs more than it gains. */
@@ -71,7 +71,7 @@ function tables(children: Children, words: readonly string[]): Promise<number> {
 async function publish(fresh: string, before: KeptRun | null): Promise<boolean> {
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(fresh, name), 'utf8')) as T;
   const out = join(fresh, 'index.html');
-  const { report, problems } = await buildReport({ messages: join(fresh, 'messages.ndjson'), out, tables: read<HunkTable[]>('hunks.json'), counterparts: read<Evidence[]>('counterparts.json') });
+  const { report, problems } = await buildReport({ messages: join(fresh, 'messages.ndjson'), out, tables: read<HunkTable[]>('hunks.json'), counterparts: read<Counterpart[]>('counterparts.json') });
   const run = keptRunOf(report);
   writeFileSync(join(fresh, 'verdicts.json'), `${JSON.stringify(run)}\n`);
   const changes = before && changesSince(before, run);

@@ -1,22 +1,22 @@
-// Runs in a process of its own: which hunks are needed, and the searches by which failures of other versions
-// are compared with the patch. `tables.ts hunks OUT` or `tables.ts counterparts MESSAGES OUT`.
+// Runs in a process of its own, after the scenarios: which hunks are needed, and the searches by which failures of
+// other versions are compared with the patch. What the scenarios have searched is not searched again.
+// `tables.ts MESSAGES HUNKS COUNTERPARTS` reads the first file and writes the others.
 
 import { writeFileSync } from 'node:fs';
 import { REVIEWED } from '../../machine/patches';
 import { situationsOf } from '../../machine/situations';
-import { check } from '../../machine/situations/check';
 import { hunkTable } from '../../machine/situations/hunks';
+import { Kernels } from '../../machine/situations/kernels';
 import { reportOf, scenariosOf } from '../chapters';
-import { readRun } from '../messages';
-import { missingCounterparts } from '../versions';
+import { readKernels, readRun } from '../messages';
+import { counterpartOf, missingCounterparts } from '../versions';
 
-const [what, ...files] = process.argv.slice(2);
+const [messages, hunks, counterparts] = process.argv.slice(2) as [string, string, string];
+const kernels = new Kernels(readKernels(messages));
+const { chapters } = reportOf(readRun(messages));
 
-if (what === 'hunks') {
-  const tables = REVIEWED.patches.filter(({ id }) => situationsOf(id).length > 0).map((patch) => hunkTable(patch));
-  writeFileSync(files[0]!, JSON.stringify(tables));
-} else {
-  const { chapters } = reportOf(readRun(files[0]!));
-  const requests = chapters.flatMap(({ patches, features }) => patches.flatMap((patch) => missingCounterparts(patch, features.flatMap(scenariosOf))));
-  writeFileSync(files[1]!, JSON.stringify(requests.map((request) => check(request))));
-}
+const requests = chapters.flatMap(({ patches, features }) => patches.flatMap((patch) => missingCounterparts(patch, features.flatMap(scenariosOf))));
+writeFileSync(counterparts, JSON.stringify(requests.map((request) => counterpartOf(request, kernels))));
+
+const tried = REVIEWED.patches.filter(({ id }) => situationsOf(id).length > 0);
+writeFileSync(hunks, JSON.stringify(tried.map((patch) => hunkTable(patch, undefined, undefined, kernels))));

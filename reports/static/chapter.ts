@@ -6,7 +6,6 @@ import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';
 import { wholeOf } from '../../machine/patches/selection';
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
-import type { Evidence } from '../../machine/situations/check';
 import type { HunkTable } from '../../machine/situations/hunks';
 import { claimTagsOf, scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
@@ -18,6 +17,7 @@ import { timelineSvg } from '../trace/timeline-svg';
 import { advisoriesHtml } from './advisories';
 import { hunksHtml } from './hunks';
 import { neighboursHtml } from './neighbours';
+import type { Counterpart } from '../versions';
 import { orderHtml, ordersHtml, type Orders } from './orders';
 import { versionsHtml } from './versions';
 import { packedHtml } from './packed';
@@ -31,7 +31,7 @@ export interface Background {
   readonly source: KernelSource;
   readonly tables: readonly HunkTable[];
   /** Searches that no scenario made, used to compare failures with the patch. */
-  readonly counterparts: readonly Evidence[];
+  readonly counterparts: readonly Counterpart[];
 }
 
 export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, source, tables, counterparts }: Background): Html {
@@ -49,6 +49,7 @@ ${ordersHtml(entries, orders)}
 ${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighbours.get(patch)!.shown}`)}
 ${thread === '004' && advisoriesHtml()}
 <h3>Scenarios</h3>
+<p class="note">A scenario that is evidence for no claim ends at its smallest failing run if the search is long, and fewer random runs challenge its verdict.</p>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}
 ${packedHtml(`searches-${thread}`, JSON.stringify(Object.assign(searchesOf(scenarios), ...[...neighbours.values()].map(({ late }) => late))))}
@@ -110,7 +111,7 @@ function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen,
 
 function featureHtml(feature: RunFeature): Html {
   return html`<div class="feature"><h4 class="feature-name">${feature.name}</h4><p class="place"><code>${feature.uri}</code></p>${prose(feature.prose)}
-${feature.rules.map((rule) => html`<div class="rule">${rule.name !== '' && html`<p class="rule-name"><b>Rule:</b> ${rule.name}</p>`}${prose(rule.prose)}${rule.scenarios.map(scenarioHtml)}</div>`)}</div>`;
+${feature.rules.map((rule) => html`<div class="rule">${rule.name !== '' && html`<p class="rule-name"><b>Rule:</b> ${rule.name}</p>`}${prose(rule.prose)}${rule.scenarios.map(scenarioHtml)}${rule.leftOut.map((name) => html`<p class="note">Left out of this run, since it is evidence for no claim; <code>npm test</code> runs it: ${name}</p>`)}</div>`)}</div>`;
 }
 
 function limitsHtml({ notModelled, citations }: Patch): Html {

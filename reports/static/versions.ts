@@ -1,18 +1,17 @@
 // The table of versions: one row for each release and version of the patch, one column for each
 // property; every mark links to the scenario whose search it repeats.
 
-import type { Evidence } from '../../machine/situations/check';
 import type { Patch } from '../../machine/patches/types';
 import { html, type Html } from '../html';
 import type { RunScenario } from '../messages';
-import { versionTable, type Bug, type Cell, type Mark, type VersionTable } from '../versions';
+import { versionTable, type Bug, type Cell, type Counterpart, type Mark, type VersionTable } from '../versions';
 import { parametersOf } from './words';
 
 const BUGS: Readonly<Record<Bug, string>> = {
   'this bug': 'fails: this bug', 'another bug': 'fails: another bug', 'its own bug': 'fails: a bug of its own', 'not compared': 'fails: not compared with the patch',
 };
 
-export function versionsHtml(patch: Patch, scenarios: readonly RunScenario[], counterparts: readonly Evidence[]): Html | null {
+export function versionsHtml(patch: Patch, scenarios: readonly RunScenario[], counterparts: readonly Counterpart[]): Html | null {
   const table = versionTable(patch, scenarios, counterparts);
   if (table === null) return null;
   const { properties, requirements, rows } = table;

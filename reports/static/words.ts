@@ -19,10 +19,13 @@ export function sizeOfRun({ interrupts, steps }: { readonly interrupts: number; 
   return `${count(interrupts, 'interrupt')}, ${count(steps, 'step')}`;
 }
 
+/** Whether the search was only to find one failing run (steps/support/brief.ts). */
+const endsAtRun = ({ complete, findings, bounds }: Evidence['verdict']): boolean => !complete && findings.length > 0 && Object.keys(bounds).length === 0;
+
 /** What was searched, and how far. */
 export function searchOf({ verdict, boundedBy }: Evidence): string {
   return [
-    verdict.complete ? `every interleaving${withinWords(verdict.bounds, verdict.isCut)}` : 'search not complete',
+    verdict.complete ? `every interleaving${withinWords(verdict.bounds, verdict.isCut)}` : endsAtRun(verdict) ? 'ended at the smallest failing run, in order of interrupts and changes of process' : 'search not complete',
     count(verdict.states, 'state'), count(verdict.transitions, 'transition'), count(verdict.events, 'event'),
     boundedBy.length > 0 ? boundedBy.join(', ') : 'bounded by the situation alone',
     ...(verdict.challenged > 0 ? [`challenged by ${count(verdict.challenged, 'random run')}${verdict.unended > 0 ? `, ${verdict.unended} of which were given up as too long` : ''}`] : []),

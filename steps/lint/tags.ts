@@ -37,4 +37,5 @@ export const tagForms: readonly TagForm[] = [
   tag('@x86_64', 'for 64-bit kernels'),
   tag('@recorded', 'compares with what is recorded of the whole machine, so that it notices any change: the mutants of the suite meet it first'),
   tag('@slow', 'takes more than a few seconds'),
+  tag('@suite', 'takes long and is evidence for no claim: run by the suite, and named in a review but not run'),
 ];

@@ -11,7 +11,7 @@ import type { Prepared } from '../../machine/situations/check';
 export const LONG = 50_000;
 
 /** How many states to visit before the whole search continues. */
-const STATES = 40_000;
+const STATES = 80_000;
 
 /**
  * Searches for a violation in order of interrupts, then of changes of process.

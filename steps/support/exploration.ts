@@ -1,7 +1,5 @@
 // The question of a scenario to the explorer, and the answer. Given-steps build the
-// question in the words of machine/situations/check. Each kernel is explored
-// once for all features of a chapter, however many scenarios ask about it, and
-// whatever they ask.
+// question in the words of machine/situations/check.
 
 import { expect } from 'chai';
 import { LONG, smallestBreach } from './brief';
@@ -15,7 +13,8 @@ import type { Search } from '../../machine/explorer/stateful/search';
 import { movesOf, type Violation } from '../../machine/explorer/system';
 import { compareQuestion, type Question } from '../../machine/situations/orders';
 import type { MachineParameters } from './world';
-import { answersTo, evidenceOf, prepare, type Answering, type Prepared, type Request } from '../../machine/situations/check';
+import { answersTo, evidenceOf, prepare, type Prepared, type Request } from '../../machine/situations/check';
+import { answering, attachKernel, countBrief, isCostBounded, isSearched, keep } from './searches';
 
 /** Media type of the evidence that a scenario attaches. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
@@ -23,19 +22,8 @@ export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 /** Media type of a question that was asked under both memory orders. */
 export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 
-/** The answers for each kernel that the current chapter has asked about, by the kernel and its bounds. */
-const known = new Map<string, Answering>();
-/** How many scenarios needed only one run of each kernel that takes long to search. */
-const brief = new Map<string, number>();
 /** If several scenarios ask about one kernel, the whole search answers them all. */
 const OFTEN = 2;
-let present = '';
-
-/** Scenarios of `chapter` follow: searches for other chapters take memory and are no longer needed, so they are dropped. */
-export function beginChapter(chapter: string): void {
-  if (chapter !== present) for (const kept of [known, brief]) kept.clear();
-  present = chapter;
-}
 
 type Draft = { -readonly [K in keyof Request]: Request[K] };
 
@@ -50,8 +38,13 @@ export class Exploration {
   /** The question of the last verdict, if that is about a single run. */
   private unsearched: Request | undefined;
 
-  /** @param run settings of the whole run; see `MachineParameters` */
-  constructor(private readonly world: World, private readonly underReview: string, private readonly run: Pick<MachineParameters, 'brief' | 'challenge' | 'hasty' | 'orders'>) {}
+  /** @param run settings; see `MachineParameters` */
+  constructor(private readonly world: World, private readonly underReview: string, private run: Pick<MachineParameters, 'brief' | 'challenge' | 'hasty' | 'orders' | 'unclaimed'>) {}
+
+  /** The scenario is evidence for no claim. */
+  supportsNoClaim(): void {
+    this.run = { ...this.run, ...this.run.unclaimed };
+  }
 
   situation(id: string): void {
     this.draft.situation = id;
@@ -118,29 +111,25 @@ export class Exploration {
   /** The answer to any request, from the one search of its kernel. */
   answer(request: Request): Verdict {
     const prepared = prepare(request);
-    return answering(this.challenged(prepared)).about(prepared.choice.invariants);
+    const isFirst = !isSearched(prepared);
+    const verdict = answering(prepared).about(prepared.choice.invariants, this.run.challenge);
+    if (isFirst) attachKernel(this.world, prepared);
+    return verdict;
   }
 
   /** The smallest run to what is wanted, if the whole search takes long and no other scenario needs it; otherwise null. */
   private briefly(prepared: Prepared, isWanted: (violation: Violation) => boolean): Verdict | null {
-    const key = keyOf(prepared);
-    const { bounds } = prepared;
-    const times = brief.get(key) ?? 0;
-    if (known.has(key) || times >= OFTEN || bounds.interrupts !== undefined || bounds.switches !== undefined) return null;
-    brief.set(key, times + 1);
+    if (isSearched(prepared) || isCostBounded(prepared)) return null;
+    const times = countBrief(prepared);
+    if (times >= OFTEN) return null;
     if (times > 0) return smallestBreach(prepared, isWanted);
     let found: Verdict | null | undefined;
-    const answers = answersTo(this.challenged(prepared), prepared.situation.invariants, ({ events }) => {
+    const answers = answersTo(prepared, prepared.situation.invariants, ({ events }) => {
       if (events > LONG && found === undefined) found = smallestBreach(prepared, isWanted);
       return found ? 'stop' : 'go on';
     });
-    if (!found) known.set(key, answers);
+    if (!found) keep(prepared, answers);
     return found ?? null;
-  }
-
-  private challenged(prepared: Prepared): Prepared {
-    const { challenge } = this.run;
-    return challenge === undefined ? prepared : { ...prepared, challenge };
   }
 
   /** What the search has seen up to where `invariant` is first broken. */
@@ -185,7 +174,7 @@ export class Exploration {
   private hastily(invariants: readonly string[]): Verdict {
     this.expectAsked();
     const prepared = prepare({ ...this.draft, invariants });
-    if (known.has(keyOf(prepared))) return this.about(...invariants);
+    if (isSearched(prepared)) return this.about(...invariants);
     const verdict = breachOrVerdict(prepared);
     if (typeof verdict === 'string') throw new Error(verdict);
     this.verdict = verdict;
@@ -240,20 +229,8 @@ export class Exploration {
 function askedUnderBothOrders(request: Request, states: number): Question {
   return compareQuestion(request, (each) => {
     const prepared = prepare({ ...each, bounds: { ...each.bounds, states }, challenge: 0 });
-    return answering(prepared).about(prepared.choice.invariants);
+    return answering(prepared).about(prepared.choice.invariants, prepared.challenge);
   });
-}
-
-/** The answers for this kernel: one search for the whole chapter, about everything that can be asked. */
-function answering(prepared: Prepared): Answering {
-  const key = keyOf(prepared);
-  let answers = known.get(key);
-  if (answers === undefined) known.set(key, answers = answersTo(prepared, prepared.situation.invariants));
-  return answers;
-}
-
-function keyOf({ situation, choice: { hunks, parameters }, bounds }: Prepared): string {
-  return JSON.stringify([situation.id, [...hunks].sort(), parameters, bounds]);
 }
 
 function isEnding(invariant: string): boolean {

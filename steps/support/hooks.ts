@@ -3,9 +3,10 @@
 import { After, Before, BeforeAll, setDefaultTimeout, Status } from '@cucumber/cucumber';
 import { UsageError } from '../../machine/cli/options';
 import { refuseTaken } from '../../machine/cli/taken';
+import { sideOf } from '../../machine/patches/ledger';
 import { SelectionError } from '../../machine/patches/selection';
 import { chapterOf } from './chapter';
-import { beginChapter } from './exploration';
+import { beginChapter } from './searches';
 import { patchesUnderReview, type MachineParameters, type MachineWorld } from './world';
 
 /** An exploration may take a while, but a step that takes a minute hangs. */
@@ -29,6 +30,7 @@ After({ name: 'nothing is skipped' }, function ({ result }) {
 
 Before({ name: 'the patch that the feature is about' }, function (this: MachineWorld, { pickle }) {
   beginChapter(chapterOf(pickle.uri));
+  if (pickle.tags.every(({ name }) => sideOf(name) === null)) this.exploration.supportsNoClaim();
   this.exploration.controls = pickle.tags.some(({ name }) => name === '@control');
   this.patchOfFeature = pickle.tags.map(({ name }) => /^@patch:(.+)$/.exec(name)?.[1]).find((patch) => patch !== undefined) ?? '';
 });

@@ -15,6 +15,8 @@ export interface MachineParameters {
   readonly challenge?: number;
   /** Whether one run is enough for a scenario which only claims that something can fail, if the search is long. */
   readonly brief?: boolean;
+  /** Settings that only scenarios without a claim of a patch have: no verdict of the ledger depends on these. */
+  readonly unclaimed?: Pick<MachineParameters, 'brief' | 'challenge'>;
   /** Whether a requirement is red at the first breach, with no run to show. */
   readonly hasty?: boolean;
   /** If set, each question is also asked under both memory orders, in searches of at most this many states; for `npm run orders claims`. */

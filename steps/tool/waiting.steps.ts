@@ -173,7 +173,7 @@ function runWith(patches: string, tag: string): KeptRun {
   const evidence = searched.get(patches) ?? check({ situation: 'switch-mm-barrier', patches });
   searched.set(patches, evidence);
   const scenario: RunScenario = { id: 'a', name: 'a', prose: '', place: 'a:1', tags: [tag], steps: [], status: 'PASSED', evidence: [{ ...evidence, hunks: [] }], pictures: [] };
-  const feature: RunFeature = { id: 'a', uri: 'a', name: 'a', prose: '', tags: [], rules: [{ name: '', prose: '', scenarios: [scenario] }] };
+  const feature: RunFeature = { id: 'a', uri: 'a', name: 'a', prose: '', tags: [], rules: [{ name: '', prose: '', scenarios: [scenario], leftOut: [] }] };
   return keptRunOf(reportOf([feature]));
 }
 

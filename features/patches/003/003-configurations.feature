@@ -7,6 +7,7 @@ Feature: How a boot ends is known for every configuration
 
   Rule: The machine and the prediction agree on every row
 
+    @suite
     Scenario: Every kernel, hole, reading and command line boots as predicted, with and without PAE and setup_data
       When every essential combination boots
       Then each of the 2520 boots ends as predicted
@@ -22,6 +23,7 @@ Feature: How a boot ends is known for every configuration
         | 4 GiB of RAM and long setup_data |
         | CONFIG_VMI switched off          |
 
+    @suite
     Scenario: The comparison finds a row that was tampered with
       When every essential combination boots, and one row is inverted
       Then exactly 1 row is not as predicted

@@ -1,5 +1,5 @@
 import { randomFrom } from './sampling';
-import type { Verdict } from '../explore';
+import type { Finding, Verdict } from '../explore';
 import type { Program } from '../program';
 import { formatSchedule } from '../verdict/schedule';
 import { isAtRest, movesOf, violationOf, type Move, type Process, type System } from '../system';
@@ -44,13 +44,18 @@ export interface Challenged {
   readonly unended: number;
 }
 
+/** What a search claims: a verdict, with or without the runs to its findings. */
+export type Claimed = Pick<Verdict, 'complete' | 'bounds' | 'engine' | 'events' | 'outcomes' | 'knows'> & {
+  readonly findings: readonly Pick<Finding, 'kind' | 'invariant' | 'message'>[];
+};
+
 /**
  * Makes random runs of `program` within the bounds of the verdict.
  *
  * @param runs the minimum number of runs, if there are that many; none if the search does not claim to have seen everything
  * @throws SearchMissed for a state, a violation, a deadlock, an endless loop or an outcome that the verdict does not know, with the schedule
  */
-export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): Challenged {
+export function challenge(program: Program, verdict: Claimed, runs = CHALLENGE): Challenged {
   if (!verdict.complete || runs === 0) return { challenged: 0, unended: 0 };
   const challenger = new Challenger(program(), verdict, Math.min(MOST, Math.max(LENGTH, verdict.events / (SHARE * runs))));
   let challenged = 0;
@@ -75,7 +80,7 @@ class Challenger {
   /** `invariant: message`, `deadlock`, `livelock`. */
   private readonly findings: ReadonlySet<string>;
 
-  constructor(private readonly system: System, private readonly verdict: Verdict, private readonly longest: number) {
+  constructor(private readonly system: System, private readonly verdict: Claimed, private readonly longest: number) {
     this.outcomes = new Set(verdict.outcomes);
     this.findings = new Set(verdict.findings.map(({ kind, invariant, message }) => (kind === 'violation' ? `${invariant}: ${message}` : kind)));
   }
