@@ -17,16 +17,18 @@ const suite = {
   retry: 0,
 };
 
+// A tenth of the random runs that challenge a verdict elsewhere: most searches of the suite take milliseconds.
+// What can fail is shown by its smallest run, without all the rest (steps/support/brief.ts); a report has all of it.
+const quick = { challenge: 20, brief: true };
+
 module.exports = {
-  // npx cucumber-js [features…]
-  default: { ...suite, format: ['progress'] },
+  // npx cucumber-js [features…]: as in the whole suite.
+  default: { ...suite, worldParameters: quick, format: ['progress'] },
 
   // npm test: `N passed, M failed` as the last line, and the messages from which the reports are made.
   test: {
     ...suite,
-    // A tenth of the random runs that challenge a verdict elsewhere: most searches of the suite take milliseconds.
-    // What can fail is shown by its smallest run, without all the rest (steps/support/brief.ts); a report has all of it.
-    worldParameters: { challenge: 20, brief: true },
+    worldParameters: quick,
     pluginOptions: { guard: { announce: true } },
     format: [shown, ['message', `${out}/messages.ndjson`], ['./steps/run/plugins/junit.js', `${out}/junit.xml`]],
   },
@@ -35,7 +37,7 @@ module.exports = {
   review: {
     ...suite,
     tags: 'not @suite',
-    worldParameters: { unclaimed: { challenge: 20, brief: true } },
+    worldParameters: { unclaimed: quick },
     pluginOptions: { guard: { announce: true } },
     format: [shown, ['message', `${out}/messages.ndjson`]],
   },

@@ -1,7 +1,7 @@
 import { Answers, type Searched } from '../explorer/answers';
 import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
-import { challenge, type Challenged } from '../explorer/oracle/challenge';
+import { challenge, type Challenged, type Claimed } from '../explorer/oracle/challenge';
 import { replay } from '../explorer/verdict/replay';
 import { parseSchedule } from '../explorer/verdict/schedule';
 import type { Bounds, Watch } from '../explorer/stateful/search';
@@ -14,6 +14,7 @@ import { SITUATIONS, situationsOf } from './index';
 import { knownFailuresOn, releaseOf, type KnownFailure } from './known-failures';
 import { limitsOf, searchBounds } from './limits';
 import { parametersOf, type Choice, type Situation } from './types';
+import { WatchedHunks } from './watched-hunks';
 
 // From words to a verdict: which situation, which hunks, which parameters. The
 // command line, the steps and the page all use it.
@@ -111,8 +112,21 @@ export interface Answering extends Pick<Answers, 'until'> {
   /** @param runs the minimum number of random runs that challenge the verdict, if it is not what was prepared */
   about(invariants: readonly string[], runs?: number): Verdict;
   /** What the one search found, of all that can be asked; null if there is no such search. */
-  readonly claimed: Answers['claimed'] | null;
+  readonly claimed: Found | null;
 }
+
+/** What one search found about its kernel, and what it depends on. */
+export interface Found extends Claimed {
+  /** Hunks that some path asked for. */
+  readonly consulted: readonly HunkId[];
+  /** The state in which the set-up ended. */
+  readonly start: string;
+  /** Hunks that were asked for after the set-up; null if that is not known. */
+  readonly later: readonly HunkId[] | null;
+}
+
+/** The state of a machine that was just built. */
+export const startOf = ({ store: { a, b } }: System): string => `${a} ${b}`;
 
 /**
  * Searches the requested kernel once for every question about `invariants`.
@@ -120,7 +134,13 @@ export interface Answering extends Pick<Answers, 'until'> {
  * @param searched the search, if it was made elsewhere, without a bound on interrupts or switches
  */
 export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch, searched?: Searched): Answering {
-  const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
+  const hunks = new WatchedHunks(choice.hunks);
+  let start: string | null = null;
+  const build = (names: readonly string[]): System => {
+    const system = hunks.duringSetUp(() => situation.build({ ...choice, hunks, invariants: names }));
+    start ??= startOf(system);
+    return system;
+  };
   if (bounds.interrupts === undefined && bounds.switches === undefined) {
     const answers = new Answers(build, invariants, bounds, watch, searched);
     // Another machine like the one that was searched, with everything that its invariants keep, asked about these only.
@@ -147,7 +167,7 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
       given.set(key, challenged);
       return challenged;
     };
-    return { about, until: (name) => answers.until(name), get claimed() { return answers.claimed; } };
+    return { about, until: (name) => answers.until(name), get claimed() { return { ...answers.claimed, start: start!, later: hunks.later }; } };
   }
   const about = (names: readonly string[], least = runs): Verdict => explore(() => build(names), bounds, watch, least === undefined ? {} : { challenge: least });
   return { about, until: (name) => about([name]).search, claimed: null };

@@ -17,8 +17,8 @@ export class WatchedHunks extends Set<HunkId> {
   }
 
   /** What was asked for afterwards, on or off; null if it cannot be told, because the machine uses a copy. */
-  get later(): ReadonlySet<HunkId> | null {
-    return this.isCopied ? null : this.asked;
+  get later(): readonly HunkId[] | null {
+    return this.isCopied ? null : [...this.asked];
   }
 
   override has(hunk: HunkId): boolean {

@@ -40,7 +40,7 @@ When('the hunks of its patch are tried in {string}', function (this: MachineWorl
 
 When('they are tried again by another process that was told of these searches', function (this: MachineWorld) {
   const trying = tryingOf(this);
-  tryHunks(trying, new Kernels(JSON.parse(JSON.stringify(trying.kernels[0]!.searched)) as Kernels['searched']));
+  tryHunks(trying, new Kernels(JSON.parse(JSON.stringify(trying.kernels[0]!.searched.map((kernel) => ({ ...kernel, found: { ...kernel.found, knows: null } })))) as Kernels['searched']));
 });
 
 When('each choice of hunks is searched by itself', function (this: MachineWorld) {

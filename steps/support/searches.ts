@@ -3,7 +3,7 @@
 
 import type { World } from '@cucumber/cucumber';
 import { answersTo, type Answering, type Prepared } from '../../machine/situations/check';
-import { inBrief, type SearchedKernel } from '../../machine/situations/kernels';
+import type { SearchedKernel } from '../../machine/situations/kernels';
 import { KERNEL } from '../../reports/messages';
 
 /** The answers for each kernel that the current chapter has asked about, by the kernel and its bounds. */
@@ -53,7 +53,8 @@ export function attachKernel(world: World, prepared: Prepared): void {
   const { claimed } = answering(prepared);
   if (claimed === null || !claimed.complete) return;
   const { situation: { id, invariants }, choice: { hunks, parameters }, bounds } = prepared;
-  const kernel: SearchedKernel = { situation: id, parameters, bounds, hunks: claimed.consulted.filter((hunk) => hunks.has(hunk)), invariants, ...inBrief(claimed, invariants) };
+  const asked = [...claimed.consulted, ...claimed.later ?? []];
+  const kernel: SearchedKernel = { situation: id, parameters, bounds, hunks: asked.filter((hunk) => hunks.has(hunk)), invariants, found: { ...claimed, knows: null } };
   void world.attach(JSON.stringify(kernel), KERNEL);
 }
 

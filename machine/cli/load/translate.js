@@ -47,8 +47,10 @@ const packages = path.basename(path.dirname(root)) === 'node_modules' ? path.dir
 const folder = path.join(packages, '.cache', 'paravirt-spec');
 const recipe = `${require('esbuild/package.json').version}\n${readFileSync(path.join(__dirname, 'translate.js'), 'utf8')}\n`;
 
+const begun = createHash('sha256').update(recipe);
+
 /** Where the result for a text is cached: by everything on which it depends. */
-const keptAt = (code) => path.join(folder, createHash('sha256').update(recipe).update(code).digest('hex').slice(0, 32));
+const keptAt = (code) => path.join(folder, begun.copy().update(code).digest('hex').slice(0, 32));
 
 /** A file's text as JavaScript, from the cache or translated now, with its place in the cache. */
 function remembered(code) {

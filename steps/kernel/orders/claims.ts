@@ -59,7 +59,7 @@ export function askClaims(features: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'paravirt-spec-orders-'));
   const messages = join(folder, 'messages.ndjson');
   try {
-    const words = [...(features.length > 0 ? features : ['features/patches/**/*.feature']), '--world-parameters', JSON.stringify({ orders: MOST, challenge: 0 }), '--format', `message:${messages}`];
+    const words = [...(features.length > 0 ? features : ['features/patches/**/*.feature']), '--world-parameters', JSON.stringify({ orders: MOST, challenge: 0, brief: false }), '--format', `message:${messages}`];
     const { status } = spawnSync(process.execPath, [join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
     if (status !== 0) throw new Error('a scenario failed, so its questions are not recorded; run the features alone to see which');
     for (const question of questionsIn([messages])) process.stdout.write(`${JSON.stringify(question)}\n`);
