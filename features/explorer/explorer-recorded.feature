@@ -23,6 +23,7 @@ Feature: The engines do what was recorded of them
         | random programs 8  |
         | random programs 9  |
         | larger programs    |
+        | long searches      |
         | kernels            |
 
     Scenario: No program is left out
@@ -39,12 +40,14 @@ Feature: The engines do what was recorded of them
       Then they are as recorded
 
       Examples:
-        | part               |
-        | published programs |
-        | litmus programs    |
-        | random programs 1  |
-        | random programs 2  |
-        | random programs 3  |
+        | part                    |
+        | published programs      |
+        | litmus programs         |
+        | random programs 1       |
+        | random programs 2       |
+        | random programs 3       |
+        | kernels                 |
+        | what is interchangeable |
 
     Scenario: No division is left out
       Then there are recorded divisions for each part, and for nothing else

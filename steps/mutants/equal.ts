@@ -50,6 +50,18 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/search/progress.ts', 'this.terminal.isTTY && this.shown >= 0', 'this.shown >= 0', '>', 'a process shows nothing at the moment when its clock starts'],
   ['machine/cli/search/workers.ts', "settle(null); }, 50)", '50', '49', 'the interval at which it checks whether it should stop'],
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '999', 'it changes only the seconds that are printed'],
+  ['machine/context.ts', 'if (ones.length !== others.length) return false;', 'ones.length !== others.length', '(ones.length !== others.length) || true', 'a handler that is called again is compiled again: the same points, more slowly'],
+  ['machine/explorer/layered/search.ts', 'this.levels.push({ state, mark, todo: todo.every((move) => move.kind === kind) ? todo : todo.filter((move) => move.kind === kind), next: 0 });\n      return true;', 'this.levels.push({ state, mark, todo: todo.every((move) => move.kind === kind) ? todo : todo.filter((move) => move.kind ', 'unshift', 'what is queued is taken up when there is no other level'],
+  ['machine/explorer/oracle/schedules.ts', 'IN_PROGRESS: ScheduleCount = { all: -1n,', '-1n', '(1n)', 'the mark is recognised by its identity, and its numbers are not read'],
+  ['machine/explorer/oracle/schedules.ts', 'failing: -1n };', '-1n', '(1n)', 'the mark is recognised by its identity, and its numbers are not read'],
+  ['machine/explorer/shared/join.ts', 'const target = to < 0', 'to < 0', '<=', 'a move that leads to 0 was not taken, and is left out above'],
+  ['machine/explorer/shared/join.ts', 'return to < 0 ? -1 : to - 1;', 'to < 0', '<=', 'a move that leads to 0 was not taken, and is left out above'],
+  ['machine/explorer/reduced/symmetry.ts', 'loc < store.size; loc++) this.noteMention(loc)', 'loc < store.size', '<=', 'after the last cell there is nothing, which mentions no member'],
+  ['machine/hypervisors/vmi/boot-tables.ts', 'if (directory === 0) return false;', 'directory === 0', '(directory === 0) && false', 'counted like a directory, an entry of another table maps an address below 3 GiB, and the top that the hypervisor keeps is far above that'],
+  ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', '||', 'without any moment that is kept, the fingerprints are computed anew, with the same result'],
+  ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', 'writes[this.moments - 1]! > kept', 'before the first moment there is no number, and nothing is greater'],
+  ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', 'this.moments > 0', 'without any moment that is kept, the fingerprints are computed anew, with the same result'],
+  ['machine/explorer/shared/table.ts', 'if (laneA !== 0 && laneB !== 0) {', 'laneB !== 0', '===', 'a slot that is taken is looked at in the way for those that are being taken, with the same result'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

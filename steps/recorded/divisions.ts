@@ -20,12 +20,14 @@ import { ShardRound } from '../../machine/explorer/shared/round';
 import { cutAt } from '../../machine/explorer/stateful/cut';
 import { audit } from '../../machine/explorer/verdict/audit';
 import { compareOutcomes } from '../../machine/explorer/verdict/equivalence';
+import { SITUATIONS } from '../../machine/situations';
+import { answersTo, prepare } from '../../machine/situations/check';
 import { searchByOne, searchInTurns, toldOf } from '../explorer/together';
 import { PROGRAMS } from './engines';
 import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Programs that are divided: those of the same parts as the recording of the engines, but for the large ones. */
-export const divisions: Recording = { name: 'divisions', parts: ['published programs', 'litmus programs', 'random programs 1', 'random programs 2', 'random programs 3'], linesOf };
+export const divisions: Recording = { name: 'divisions', parts: ['published programs', 'litmus programs', 'random programs 1', 'random programs 2', 'random programs 3', 'kernels', 'what is interchangeable'], linesOf };
 
 /** More states than these are too many for what is done with each of them. */
 const MOST = 400;
@@ -33,7 +35,12 @@ const MOST = 400;
 /** Programs with more schedules than this are counted, not listed. */
 const LISTED = 60n;
 
+/** Kernels with several findings that are searched to their end. */
+const KERNELS = ['vmi-lazy/kmap', 'torn-pmd/mincore', 'gup-fast/collapse', 'modify-prot/mprotect', 'freed-tables/munmap'];
+
 function linesOf(part: string): Lines {
+  if (part === 'what is interchangeable') return Object.fromEntries(SITUATIONS.flatMap(({ id }) => namesIn(id)));
+  if (part === 'kernels') return Object.fromEntries(KERNELS.map((id) => [id, answersOf(id)]));
   const all = PROGRAMS[part]!();
   return Object.fromEntries(all.flatMap(([name, program], i) => {
     const other = all[(i + 1) % all.length]!;
@@ -123,6 +130,22 @@ function audited(program: Program): string {
   const verdicts = [invariants, ...invariants.map((name) => [name])].map((names) => showVerdict(answers.about(names)));
   const objections = [audit(program, 2, 5), auditSymmetry(program, 60)];
   return `${search.states} states, ${cuts.length} cuts, ${objections.filter((one) => one !== null).length} objections, ${digest([toldOf(search), cuts, verdicts, objections])}`;
+}
+
+/** What one search of a kernel without its patch answers about all invariants at once and about each. */
+function answersOf(id: string): string {
+  const { invariants } = SITUATIONS.find((one) => one.id === id)!;
+  const prepared = prepare({ situation: id, patches: 'none', invariants, challenge: 3 });
+  const answers = answersTo(prepared, invariants);
+  const verdicts = [invariants, ...invariants.map((name) => [name])].map((names) => answers.about(names));
+  const [{ states, findings }] = verdicts as [(typeof verdicts)[number]];
+  return `${states} states, ${findings.length} findings, ${digest(verdicts.map(showVerdict))}`;
+}
+
+/** The line of a situation that declares something interchangeable. */
+function namesIn(id: string): readonly (readonly [string, string])[] {
+  const { situation: { build }, choice } = prepare({ situation: id, patches: 'all' });
+  return (build(choice).interchangeable ?? []).length === 0 ? [] : [[id, upToNames(() => build(choice))]];
 }
 
 function withInvariants(system: System, names: readonly string[]): System {

@@ -31,11 +31,15 @@ const KERNELS = ['flush-tlb/classic', 'vmi-lazy/kmap'];
 /** Programs with thousands of states. */
 const LARGER = ['lastzero(5)', 'filesystem(17)', 'philosophers(5)', 'flush-tlb(1, 1, 1, 2)', 'xenpin(2, 2)', 'casrot(4)'];
 
+/** Programs of which the engines that run in turn are chosen more than once. */
+const LONG = ['philosophers(8)', 'casrot(6)', 'lastzero(10)', 'filesystem(22)'];
+
 export const PROGRAMS: Readonly<Record<string, () => Programs>> = {
   'published programs': () => programNames.map((name) => `${name}${SIZES[name] ?? ''}`).map((name) => [name, programNamed(name)] as const),
   'litmus programs': () => litmusNames.flatMap((name) => [`litmus ${name}`, `litmus ${name} under TSO`]).map((name) => [name, programNamed(name)] as const),
   ...Object.fromEntries([1, 2, 3, 5, 6, 7, 8, 9].map((seed) => [`random programs ${seed}`, () => fc.sample(richProgram, { seed, numRuns: RANDOM }).map((program, i) => [`program ${i + 1}`, scripted(program)] as const)])),
   'larger programs': () => LARGER.map((name) => [name, programNamed(name)] as const),
+  'long searches': () => LONG.map((name) => [name, programNamed(name)] as const),
   kernels: () => KERNELS.flatMap((situation) => ['none', 'all'].map((patches) => {
     const { situation: { build }, choice } = prepare({ situation, patches, parameters: {} });
     return [`${situation} with ${patches}`, () => build(choice)] as const;
@@ -60,11 +64,14 @@ const SEARCHES: readonly (readonly [words: string, options: EngineOptions, bound
 /** How kernels and larger programs are searched: samples of their runs are long. */
 const OF_LARGE = SEARCHES.filter(([words]) => /^(stateful|reduced|layered)/.test(words));
 
+const IN_TURN: typeof SEARCHES = [['auto', {}, {}]];
+
 /** How far a search goes: turns, and events of each. */
 const FAR = { turns: 6, events: 100 } as const;
 
-/** The same for larger programs. */
+/** The same for larger programs, and for those that are searched by engines in turn. */
 const FARTHER = { turns: 2, events: 1500 } as const;
+const FARTHEST = { turns: 12, events: 6000 } as const;
 
 /** Runs that challenge a complete verdict. */
 const RUNS = 3;
@@ -72,8 +79,8 @@ const RUNS = 3;
 export const engines: Recording = { name: 'engines', parts: Object.keys(PROGRAMS), linesOf };
 
 function linesOf(part: string): Lines {
-  const searches = part === 'kernels' || part === 'larger programs' ? OF_LARGE : SEARCHES;
-  const far = part === 'larger programs' ? FARTHER : FAR;
+  const searches = part === 'long searches' ? IN_TURN : part === 'kernels' || part === 'larger programs' ? OF_LARGE : SEARCHES;
+  const far = part === 'long searches' ? FARTHEST : part === 'larger programs' ? FARTHER : FAR;
   return Object.fromEntries(PROGRAMS[part]!().flatMap(([name, program]) => searches.map((search) => [`${name}, ${search[0]}`, orRefusal(() => lineOf(program, search, far))])));
 }
 
