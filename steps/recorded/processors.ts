@@ -5,6 +5,7 @@ import { Cpu, type CpuOptions } from '../../machine/hardware/cpu';
 import { Memory } from '../../machine/hardware/memory';
 import { access, invalidatePcid, setCr, setCr3NoFlush, setEfer, type AccessKind } from '../../machine/hardware/mmu';
 import { CR0, CR4, EFER, NX, PTE } from '../../machine/hardware/paging';
+import type { SeenMemory } from '../../machine/hardware/store-buffer';
 import { exactText } from '../../machine/state/hash';
 import { Store } from '../../machine/state/store';
 import { Assembly } from '../support/assembly';
@@ -39,7 +40,7 @@ const PROGRAMS = 60;
 /** How far their graphs are recorded, in states. */
 const STATES = 60;
 
-const ASSEMBLIES = ['plain', 'with APICs', 'with paging', 'with long mode and PCIDs', 'with every freedom', 'without a stack'] as const;
+const ASSEMBLIES = ['plain', 'with APICs', 'with paging', 'with long mode and PCIDs', 'with every freedom', 'without a stack', 'with a bad table of gates'] as const;
 
 export const processors: Recording = { name: 'processors', parts: [...Object.keys(MODES), ...ASSEMBLIES.map((kind) => `programs ${kind}`)], linesOf };
 
@@ -64,12 +65,13 @@ const WITH_PCIDS = ['pcid 1', 'pcid 1 flush', 'pcid 0', 'invpcid address 1 here'
 
 function assemblyOf(kind: string, random: Random): Assembly {
   const assembly = new Assembly();
-  const isLong = kind.startsWith('with long') || kind.startsWith('with every');
+  const isLong = kind.startsWith('with long') || kind.startsWith('with every') || (kind === 'with a bad table of gates' && random.percent(60));
   const hasPages = kind !== 'plain' && kind !== 'with APICs';
   const hasApic = kind === 'with APICs' || kind === 'with every freedom';
   const words = [...PLAIN, ...(hasApic ? WITH_APIC : []), ...(hasPages ? [...WITH_PAGES, ...WITH_PAGES] : []), ...(isLong ? WITH_PCIDS : [])];
   const code = (length: number, from: readonly string[] = words): string => Array.from({ length }, () => random.pick(from)).join('; ');
-  assembly.programs.push({ code: code(5), interruptsOff: random.percent(30) }, { code: code(4), interruptsOff: random.percent(30) });
+  const begins = kind === 'with a bad table of gates' ? `set idt ${random.pick([0x8000, 0x100000, 2 ** 40, 2 ** 47])}; sti; ` : '';
+  assembly.programs.push({ code: begins + code(5), interruptsOff: random.percent(30) }, { code: code(4), interruptsOff: random.percent(30) });
   for (const vector of [2, 6, 8, 13, 14, 32, 33, 48, 49]) {
     if (vector !== 6 && vector !== 13 && vector !== 14 && random.percent(30)) continue;
     const isFault = vector < 32 && vector !== 2;
@@ -172,5 +174,5 @@ function stored(cpu: Cpu, random: Random): string {
   if (how === 'bits') cpu.memory.writeBits(pa, value, random.pick([0xff, 0xff00, 0xffff]));
   if (how === 'pair') cpu.memory.writePair(pa, value, value ^ 1);
   if (how === 'drain') cpu.drain();
-  return `${how} ${[0, 4, 8, 12].map((offset) => `${cpu.memory.read32(0x8000 + offset)} ${cpu.walker.read32(0x8000 + offset)}`).join(' ')}`;
+  return `${how} ${[0, 4, 8, 12].map((offset) => `${cpu.memory.read32(0x8000 + offset)} ${cpu.walker.read32(0x8000 + offset)}`).join(' ')} ${(cpu.memory as SeenMemory).wordsOf(8).join(' ')}`;
 }

@@ -12,19 +12,20 @@ Feature: The processors do what was recorded of them
       Then they are as recorded
 
       Examples:
-        | part                              |
-        | two levels                        |
-        | PAE                               |
-        | four levels                       |
-        | four levels with PCIDs            |
-        | four levels with every freedom    |
-        | two levels with every freedom     |
-        | programs plain                    |
-        | programs with APICs               |
-        | programs with paging              |
-        | programs with long mode and PCIDs |
-        | programs with every freedom       |
-        | programs without a stack          |
+        | part                               |
+        | two levels                         |
+        | PAE                                |
+        | four levels                        |
+        | four levels with PCIDs             |
+        | four levels with every freedom     |
+        | two levels with every freedom      |
+        | programs plain                     |
+        | programs with APICs                |
+        | programs with paging               |
+        | programs with long mode and PCIDs  |
+        | programs with every freedom        |
+        | programs without a stack           |
+        | programs with a bad table of gates |
 
     Scenario: No mode is left out
       Then there are recorded processors for each part, and for nothing else
