@@ -62,6 +62,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', 'writes[this.moments - 1]! > kept', 'before the first moment there is no number, and nothing is greater'],
   ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', 'this.moments > 0', 'without any moment that is kept, the fingerprints are computed anew, with the same result'],
   ['machine/explorer/shared/table.ts', 'if (laneA !== 0 && laneB !== 0) {', 'laneB !== 0', '===', 'a slot that is taken is looked at in the way for those that are being taken, with the same result'],
+  ['machine/hypervisors/xen/frames/local-descriptors.ts', 'if (ldt_frames.length === 0) return;', 'ldt_frames.length === 0', '(ldt_frames.length === 0) && false', 'an empty list is written over an empty list'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -9,8 +9,14 @@ import { recordedTable, tableGround } from '../../machine/cli/fuzz/table';
 import { ADVISORIES, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
 import { defaultRelease, hasLayout, releaseNamed, usualLayout } from '../../machine/hypervisors/xen/releases/release';
 import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../machine/hypervisors/xen/rules';
+import { do_set_gdt } from '../../machine/hypervisors/xen/calls/descriptors';
+import { do_mmuext_op } from '../../machine/hypervisors/xen/calls/mmuext';
+import { do_mmu_update, do_update_va_mapping } from '../../machine/hypervisors/xen/calls/update';
+import type { Layout } from '../../machine/hypervisors/xen/public/layout';
+import { MMUEXT } from '../../machine/hypervisors/xen/public/xen';
 import { exactText } from '../../machine/state/hash';
-import { digest, type Lines, type Recording } from './recording';
+import { FRAMES } from '../../machine/situations/xen/playground';
+import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Releases with different interfaces or holes, from the oldest to the newest; each as it was. */
 const RELEASES = ['3.2.0', '3.3.0', '3.4.0', '4.0.4', '4.1.6', '4.2.0', '4.3.0', '4.8', '4.10.0', '4.11.3', '4.13.5', '4.17.7', '4.20.0'];
@@ -22,13 +28,14 @@ const GUESTS = { lines: 4, calls: 100, turns: 50 } as const;
 const WITHOUT = 45;
 
 /** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules. */
-export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules'], linesOf };
+export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits'], linesOf };
 
 function linesOf(part: string): Lines {
   switch (part) {
     case 'rules left out': return Object.fromEntries((Object.keys(RULES) as RuleName[]).map((rule) => [rule, withoutRule(rule)]));
     case 'advisories': return advisories();
     case 'scripts for rules': return scripts();
+    case 'limits': return limits();
     default: return guestsOf(part);
   }
 }
@@ -64,6 +71,39 @@ function scripts(): Lines {
     const { umpire } = tableGround(ruleNamed(rule), LAYOUTS.find(({ name }) => name === tables)!, xen === null ? {} : { release: releaseNamed(xen) }, isKept);
     return [`${rule} ${isKept ? 'kept' : 'left out'} on ${tables}`, new Players(umpire, new Random(1)).script(script.map(parseTurn))];
   })));
+}
+
+/** Descriptors of a table: none, one, about a frame of them, about as many as Xen allows. */
+const DESCRIPTORS = [0, 1, 511, 512, 513, 7166, 7167, 7168, 7169, 8191, 8192, 8193];
+
+/** Calls whose numbers lie about a limit: what each answers, and what it changes. */
+function limits(): Lines {
+  const lines: Record<string, string> = {};
+  for (const layout of LAYOUTS) {
+    const { store, xen, A, frame, vcpu } = bench(layout);
+    const start = store.mark();
+    const note = (words: string, call: () => number): void => {
+      const rc = orRefusal(() => String(call()));
+      const changes = store.changesSince(start).map(({ cell, after }) => `${cell} = ${exactText(after)}`);
+      lines[`${words} on ${layout.name}`] = `${rc}, ${changes.length} changes, ${digest([xen.console.value, changes])}`;
+      store.undo(start);
+    };
+    const pages = Array.from({ length: FRAMES }, (_, i) => frame(A, i));
+    for (const entries of DESCRIPTORS) {
+      note(`set_gdt of ${entries} in data`, () => do_set_gdt(xen, vcpu, Array.from({ length: Math.ceil(entries / 512) }, () => pages[6]!), entries));
+      for (const linear_addr of [0, 0x6000, 0x6001, layout.HYPERVISOR_VIRT_START - 4096]) note(`SET_LDT of ${entries} at 0x${linear_addr.toString(16)}`, () => do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.SET_LDT, linear_addr, nr_ents: entries }]));
+    }
+    for (const low of [0, 1, 2, 3, 4, 7, 8]) note(`mmu_update of kind ${low}`, () => do_mmu_update(xen, vcpu, [{ ptr: pages[0]! * 4096 + low, val: 0 }]));
+    for (let cmd = 0; cmd < 24; cmd++) note(`mmuext_op ${cmd}`, () => do_mmuext_op(xen, vcpu, [{ cmd, mfn: pages[7]!, src_mfn: pages[8]!, linear_addr: 0x6000, nr_ents: 1 }]));
+    for (const va of [layout.HYPERVISOR_VIRT_START - 4096, layout.HYPERVISOR_VIRT_START, layout.HYPERVISOR_VIRT_START - 1, 0x6004]) for (const flags of [0, 1, 2, 3, 4, 7, 12]) note(`update_va_mapping of 0x${va.toString(16)} with flags ${flags}`, () => do_update_va_mapping(xen, vcpu, va, 0, flags));
+  }
+  return lines;
+}
+
+/** A fresh machine, and what calls need of it. */
+function bench(layout: Layout) {
+  const ground = hostileGround({ layout });
+  return { store: ground.store, xen: ground.xen, A: ground.A, frame: ground.frame.bind(ground), vcpu: ground.vcpu('A0') };
 }
 
 /** Guests on one machine, one after the other. */

@@ -20,6 +20,7 @@ Feature: Xen does what was recorded of it
         | rules left out    |
         | advisories        |
         | scripts for rules |
+        | limits            |
 
     Scenario: No shape of page tables is left out
       Then there are recorded guests for each part, and for nothing else
