@@ -63,6 +63,10 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/stretch/wide-views.ts', 'while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--', 'this.moments > 0 && writes[this.moments - 1]! > kept', 'this.moments > 0', 'without any moment that is kept, the fingerprints are computed anew, with the same result'],
   ['machine/explorer/shared/table.ts', 'if (laneA !== 0 && laneB !== 0) {', 'laneB !== 0', '===', 'a slot that is taken is looked at in the way for those that are being taken, with the same result'],
   ['machine/hypervisors/xen/frames/local-descriptors.ts', 'if (ldt_frames.length === 0) return;', 'ldt_frames.length === 0', '(ldt_frames.length === 0) && false', 'an empty list is written over an empty list'],
+  ['machine/hypervisors/xen/grants/iommu.ts', "has && page.type === 'writable' && !isTable(page.type) ? domain.name", "has && page.type === 'writable' && !isTable(page.type)", "has && page.type === 'writable'", 'a frame that is writable memory is no table'],
+  ['machine/hypervisors/xen/public/calls.ts', 'const [va = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
+  ['machine/hypervisors/xen/public/calls.ts', 'pte = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
+  ['machine/hypervisors/xen/public/calls.ts', 'flags = 0]', '0', '1', 'every call of update_va_mapping gives its three arguments'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

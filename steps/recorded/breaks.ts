@@ -81,13 +81,18 @@ class Said {
   }
 }
 
-/** Some other values of the same kind. */
+/** Some other values of the same kind: of a list, those without its first item and those in which that is another; of a record, those in which one field is another. */
 function othersThan(value: Value): readonly Value[] {
   switch (typeof value) {
     case 'boolean': return [!value];
     case 'number': return [value + 1, value ^ 2, value === 0 ? 3 : 0];
     case 'string': return [''];
-    case 'object': return value === null ? [1] : Array.isArray(value) ? [value.slice(1)] : [null];
+    case 'object': {
+      if (value === null) return [1];
+      if (Array.isArray(value)) return value.length === 0 ? [[1]] : [value.slice(1), ...othersThan((value as readonly Value[])[0]!).map((first) => [first, ...value.slice(1) as readonly Value[]])];
+      if (Object.getPrototypeOf(value) !== Object.prototype) return [null];
+      return Object.entries(value as Readonly<Record<string, Value>>).flatMap(([key, field]) => othersThan(field).map((other) => ({ ...value, [key]: other })));
+    }
     default: return [];
   }
 }
