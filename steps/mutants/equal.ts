@@ -67,6 +67,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/hypervisors/xen/public/calls.ts', 'const [va = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/hypervisors/xen/public/calls.ts', 'pte = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/hypervisors/xen/public/calls.ts', 'flags = 0]', '0', '1', 'every call of update_va_mapping gives its three arguments'],
+  ['machine/explorer/stretch/recall.ts', 'held: run.held.slice(0, i), to: null', 'run.held.slice(0, i)', 'run.held', 'only as many of them are looked at as there are cells'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */
