@@ -67,7 +67,8 @@ class Replay {
   private recordings: Recorded.RecordedCase[];
   private recorded: typeof Recorded;
   private limit = MOST;
-  /** How many recordings come to each block, by its key. */
+  /** The blocks of each file, and by their keys how many recordings come to each. */
+  private readonly blocks = new Map(FILES.map((file) => [file, blocksOf(file, textOf(file))]));
   private readonly visits = new Map<string, number>();
 
   constructor(private readonly program: string, private readonly mutants: readonly Mutant[], private readonly lines: readonly string[]) {
@@ -94,7 +95,7 @@ class Replay {
   private measure(): void {
     const { numbers, seen, STEPS, LIMIT } = this.preload;
     const folder = join(this.program, 'measured');
-    const keys = FILES.flatMap((file) => blocksOf(file, textOf(file)).map(({ key }) => key));
+    const keys = [...this.blocks.values()].flatMap((own) => own.map(({ key }) => key));
     for (const file of FILES) write(join(folder, file), counted(file, textOf(file), (key) => keys.indexOf(key)));
     const { parseRecording, RecordingPlayer } = this.loaded(folder);
     numbers[LIMIT] = MOST;
@@ -115,7 +116,7 @@ class Replay {
 
   judged(say: (line: string) => void): Judged[] {
     return this.mutants.map((mutant, i) => {
-      const block = blockAt(blocksOf(mutant.file, textOf(mutant.file)), mutant.edits[0]!.start);
+      const block = blockAt(this.blocks.get(mutant.file)!, mutant.edits[0]!.start);
       const reaching = block === null ? this.recordings.length : this.visits.get(block.key) ?? 0;
       const killedBy = reaching === 0 ? null : this.apart.has(i + 1) ? this.tryApart(mutant, i + 1) : this.try(this.recorded, i + 1);
       say(`${i + 1} of ${this.mutants.length}: ${killedBy === null ? 'SURVIVES' : 'killed'} ${mutant.id}${killedBy === null ? '' : `\n      by ${killedBy}`}`);
