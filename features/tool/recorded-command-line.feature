@@ -31,3 +31,20 @@ Feature: The command line answers as it was recorded
 
     Scenario: No line is left out
       Then there are recorded command-lines for each part, and for nothing else
+
+  Rule: The tools behind it make of the source what is recorded
+
+    Scenario Outline: The tools for <part>
+      When the recorded tools of "<part>" are computed again
+      Then they are as recorded
+
+      Examples:
+        | part       |
+        | neighbours |
+        | operations |
+        | chapters   |
+        | switched   |
+        | judge      |
+
+    Scenario: No tool is left out
+      Then there are recorded tools for each part, and for nothing else

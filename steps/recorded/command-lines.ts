@@ -27,6 +27,9 @@ function comparable(text: string, folder: string): string {
     .replace(/\b\d+\.\d s\b/g, '… s').replace(/("seconds": )[\d.]+/g, '$1…').replace(/cd (\.\.\/)+.*$/gm, 'cd …').replace(/("version": ?")[\d.]+/g, '$1…');
 }
 
+/** Without places in the project's source, which move with every line that is added above them. */
+const withoutPlaces = (text: string): string => text.replace(/(\.ts):\d+/g, '$1:…').replace(/("(?:line|start|end)": )\d+/g, '$1…').replace(/^ +\d+ {2}(?=[\w.]+ {2,}\S)/gm, '  … ');
+
 /** The files that a command has written there. */
 function filesIn(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -48,7 +51,8 @@ async function answerTo(line: string): Promise<Lines> {
     }, patches);
     const written = filesIn(folder).map((name) => `${name}: ${lineOf(comparable(readFileSync(join(folder, name), 'utf8'), folder))}`);
     const parts = [['', String(code)], ['prints', stdout], ['complains', stderr], ['writes', written.join('\n')]] as const;
-    return Object.fromEntries(parts.filter(([, text]) => text !== '').map(([name, text]) => [name === '' ? line : `${line} > ${name}`, comparable(text, folder)]));
+    const shown = /^(sources|neighbours) /.test(`${command} `) ? (text: string): string => withoutPlaces(comparable(text, folder)) : (text: string): string => comparable(text, folder);
+    return Object.fromEntries(parts.filter(([, text]) => text !== '').map(([name, text]) => [name === '' ? line : `${line} > ${name}`, shown(text)]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

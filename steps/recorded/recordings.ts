@@ -9,7 +9,8 @@ import { guests } from './guests';
 import { processors } from './processors';
 import { programs } from './programs';
 import { steps } from './steps';
+import { tools } from './tools';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks, data, entries, programs, commandLines];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks, data, entries, programs, commandLines, tools];

@@ -1,0 +1,95 @@
+// What the tools of the command line make of the project's own source: neighbours of patches, operations of paths, the files of a new
+// chapter, programs with many mutations; and how closely the fuzzer's judge looks.
+
+import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
+import { nextTurns } from '../../machine/cli/fuzz/guest';
+import { Cells } from '../../machine/cli/fuzz/judge/cells';
+import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
+import { Random } from '../../machine/cli/fuzz/random';
+import type * as Switched from '../../machine/cli/mutate/switched';
+import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
+import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
+import { registrations } from '../../machine/cli/new/register';
+import { chapterFiles, SCENES } from '../../machine/cli/new/templates';
+import type * as ChaptersOf from '../../machine/cli/sources/chapters';
+import type * as PathOperations from '../../machine/cli/sources/path-operations';
+import type * as Paths from '../../machine/cli/sources/paths';
+import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
+import { PATCHES } from '../../machine/patches';
+import { textOf as textOfFile } from '../mutants/files';
+import type * as Operators from '../mutants/operators';
+import { linesOf } from './plain';
+import { digest, type Lines, type Recording } from './recording';
+
+/** Loads a module on demand: these load the TypeScript compiler. */
+const load = <M>(name: string): M => module.require(name) as M;
+
+/** Each fix within one edit, in its order, without its place in the file: the source may grow above it. */
+function neighbours(): Lines {
+  const { neighboursOf, subjectOf, nameOf } = load<typeof Enumerate>('../../machine/cli/neighbours/enumerate');
+  const kernel = load<typeof KernelSources>('../../machine/cli/neighbours/kernel-source').readKernelSource();
+  return Object.fromEntries(PATCHES.map((patch) => subjectOf(patch, null)).map((subject) => {
+    const found = neighboursOf(kernel, subject).map(({ edits, line: _line, twins = [], ...rest }) => ({ ...rest, edits: edits.map(({ start, end, text }) => [end - start, text]), twins: twins.map(({ line: _twin, ...twin }) => twin) }));
+    return [nameOf(subject), `${found.length} neighbours, ${digest(found)}`];
+  }));
+}
+
+/** The operations of the paths of each file, with what each mentions, and the paths of each chapter. */
+function operations(): Lines {
+  const paths = load<typeof Paths>('../../machine/cli/sources/paths').sourcedPaths();
+  const { PathReader } = load<typeof PathOperations>('../../machine/cli/sources/path-operations');
+  const reader = new PathReader(paths);
+  const files = new Map<string, unknown[]>();
+  for (const path of paths) files.set(path.file, [...(files.get(path.file) ?? []), [path.name, path.sources, path.ours, reader.operationsOf(path).map(({ name, mentions, ofHunk }) => [name, [...mentions], ofHunk])]]);
+  const chapters = new (load<typeof ChaptersOf>('../../machine/cli/sources/chapters').Chapters)();
+  return {
+    ...Object.fromEntries([...files].map(([file, of]) => [file, `${of.length} paths, ${digest(of)}`])),
+    ...Object.fromEntries(['torn-pmd', 'flush-tlb'].map((patch) => [`chapter of ${patch}`, chapters.pathsOf(patch, paths).map(({ name }) => name).join(', ')])),
+  };
+}
+
+/** What `new` writes into this package, and how it edits the indexes. */
+function chapters(): Lines {
+  const names = { patch: 'late-wakeup', thread: '950', inside: true };
+  const files = Object.entries(SCENES).flatMap(([scene, made]) => chapterFiles(names, made).map(({ path, text }) => [`${scene}: ${path}`, text] as const));
+  const indexes = registrations(names, textOfFile).map(({ path, text, before }) => [path, text.split('\n').filter((line) => !before?.includes(line)).join('\n')] as const);
+  return Object.fromEntries([...files, ...indexes]);
+}
+
+/** Modules with all of their mutants, each switched by its number. */
+function switched(): Lines {
+  const { mutantsOf } = load<typeof Operators>('../mutants/operators');
+  const { switchedModule } = load<typeof Switched>('../../machine/cli/mutate/switched');
+  const files = ['machine/cli/mutate/mutation.ts', 'machine/cli/fuzz/random.ts', 'machine/patches/selection.ts'];
+  return Object.fromEntries(files.flatMap((file) => [null, '$arrives'].map((arrival) => {
+    const text = textOfFile(file);
+    const mutants = mutantsOf(file, text).map((mutant, i) => ({ ...mutant, number: i + 1 }));
+    const module = switchedModule(file, text, mutants, 'import "x";\n', '$mutant', arrival);
+    return [`${file}${arrival === null ? '' : ', with arrivals'}`, `${mutants.length} mutants, ${module.apart.length} apart, ${digest([module.text, module.stretches, module.apart])}`];
+  })));
+}
+
+/** Calls of random guests, and how many of them the quick judge leaves to the invariants; and what each cell of the machine is to it. */
+function judge(): Lines {
+  return Object.fromEntries(LAYOUTS.map((layout, i) => {
+    const umpire = new Umpire(hostileGround({ layout }), 1_000_000);
+    const random = new Random(i + 1);
+    const looks: number[] = [];
+    umpire.reset();
+    while (looks.length < 250) {
+      for (const turn of nextTurns(umpire.ground, random)) {
+        umpire.play(turn);
+        looks.push(umpire.looks);
+      }
+      if (looks.length % 50 === 0) umpire.reset();
+    }
+    const cells = new Cells(umpire.ground.store);
+    const meanings = Array.from({ length: umpire.ground.store.size }, (_, loc) => cells.meaning(loc));
+    return [layout.name, `${looks.length} turns, ${looks.at(-1)!} full checks, ${meanings.length} cells, ${digest([looks, meanings])}`];
+  }));
+}
+
+const PARTS: Readonly<Record<string, () => Lines>> = { neighbours, operations, chapters, switched, judge };
+
+/** By tool. */
+export const tools: Recording = { name: 'tools', parts: Object.keys(PARTS), linesOf: (part) => linesOf(PARTS[part]!()), textsOf: (part) => PARTS[part]!() };
