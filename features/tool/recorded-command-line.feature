@@ -45,6 +45,7 @@ Feature: The command line answers as it was recorded
         | chapters   |
         | switched   |
         | judge      |
+        | counts     |
 
     Scenario: No tool is left out
       Then there are recorded tools for each part, and for nothing else

@@ -1,5 +1,6 @@
 // What the functions of the catalogue say about each situation, patch, release and boot.
 
+import type { Verdict } from '../../machine/explorer/explore';
 import { READINGS } from '../../machine/hypervisors/vmi/boot-tables';
 import { ADVISORIES, closedBy, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
 import { functionIn, XEN_FUNCTIONS } from '../../machine/hypervisors/xen/releases/functions';
@@ -11,7 +12,8 @@ import type { Patch } from '../../machine/patches/types';
 import { SITUATIONS, situationsOf } from '../../machine/situations';
 import { predict } from '../../machine/situations/boot/prediction';
 import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../machine/situations/boot/table';
-import { prepare } from '../../machine/situations/check';
+import { prepare, type Request } from '../../machine/situations/check';
+import { lazyTable, symptomsByReading, tableAsMarkdown } from '../../machine/situations/lazy/table';
 import { knownFailuresOn, releaseOf } from '../../machine/situations/known-failures';
 import { isJudged, limitsOf } from '../../machine/situations/limits';
 import { choicesOf } from '../../machine/situations/orders';
@@ -27,8 +29,8 @@ function about<T extends { readonly id: string }>(entries: readonly T[], say: (e
 /** What a situation sets up, and what bounds its verdicts: as it is initially, and for each other value of a parameter. */
 function ofSituation(situation: Situation): Lines {
   const { id, parameters } = situation;
-  const declared = (patches: string): string => {
-    const prepared = prepare({ situation: id, patches });
+  const declared = (patches: string, given: Readonly<Record<string, string | number | boolean>> = {}): string => {
+    const prepared = prepare({ situation: id, patches, parameters: given });
     const { processes, invariants, ...rest } = prepared.situation.build(prepared.choice);
     return [`hunks ${[...prepared.choice.hunks].join(', ')}`, `invariants ${invariants.map(({ name }) => name).join(', ')}`, `processes ${processes.map(({ name }) => name).join(', ')}`, textOf(rest)].join('; ');
   };
@@ -39,6 +41,7 @@ function ofSituation(situation: Situation): Lines {
     limits: limitsOf(situation, initial).join('; '),
     ...Object.fromEntries(Object.entries(parameters).map(([name, { legal }]) => [`limits of ${name}`, `${isJudged(name) ? 'judged; ' : ''}${legal.map((value) => limitsOf(situation, { ...initial, [name]: value }).join(', ')).join('; ')}`])),
     reviewed: choicesOf(situation).map((choice) => JSON.stringify(choice)).join('; '),
+    ...Object.fromEntries(Object.entries(parameters).map(([name, { legal }]) => [`with the last ${name}`, declared('all', { [name]: legal.at(-1)! })])),
   };
 }
 
@@ -75,11 +78,25 @@ function boots(): Lines {
   return { essential: String(sizeOf(ESSENTIAL)), everything: String(sizeOf(EVERYTHING)), ...Object.fromEntries(rows) };
 }
 
+/** The tables of the chapters about lazy mode, with each kind of answer in turn: no search is made. */
+function tables(): Lines {
+  const kinds = [
+    { complete: true, findings: [] }, { complete: false, findings: [] },
+    ...[['violation', 'slotReachesItsPage', 'a page'], ['violation', 'nobodyOopses', 'kernel BUG'], ['violation', 'nobodyOopses', 'a fault'], ['livelock', 'livelock', 'forever']]
+      .map(([kind, invariant, message]) => ({ complete: true, findings: [{ kind, invariant, message, witness: { schedule: 'a: 1' } }] })),
+  ];
+  const asked: unknown[] = [];
+  const ask = (request: Request): Verdict => ({ states: asked.push(request), ...kinds[asked.length % kinds.length]! }) as unknown as Verdict;
+  const table = lazyTable(ask);
+  return { table: textOf(table), markdown: tableAsMarkdown(table), readings: textOf(symptomsByReading(['all', 'none', 'all,-vmi-lazy'], ask)), asked: textOf(asked) };
+}
+
 const PARTS: Readonly<Record<string, () => Lines>> = {
   situations: () => about(SITUATIONS, ofSituation),
   patches: () => ({ ...about(PATCHES, ofPatch), reviewed: `${REVIEWED.patches.map(({ id }) => id).join(', ')}; ${REVIEWED.claims.length} of ${CLAIMS.length} claims` }),
   'known failures': knownFailures,
   boots,
+  tables,
   releases: () => about(KNOWN_RELEASES.flatMap((id) => [{ id }, { id: `${id}+fixes` }]), ofRelease),
   advisories: () => about(ADVISORIES, (advisory) => ({ closed: textOf({ ...closedBy(advisory), ...lastAndFirst(advisory) }) })),
 };

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { Program } from '../../machine/explorer/program';
 import { COMPAT, LONG } from '../../machine/hypervisors/xen/public/layout';
+import { RULES, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
 import * as faulty from '../../machine/programs/faulty';
 import { litmusNames } from '../../machine/programs/litmus';
@@ -14,7 +15,8 @@ import { ballooning } from '../../machine/situations/xen/balloon';
 import { faulting, ringing, SILENCES } from '../../machine/situations/xen/events';
 import { interrupted } from '../../machine/situations/xen/interrupted';
 import { interruptedPairs, TREES } from '../../machine/situations/xen/interrupted-pairs';
-import { ALL_STATES, ANY, pair } from '../../machine/situations/xen/pairs/pairs';
+import { differences } from '../../machine/situations/xen/pairs/compared';
+import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
 import { richProgram } from '../explorer/random-programs';
 import { graphOf, runOf } from './graphs';
@@ -60,14 +62,24 @@ const GUESTS: Readonly<Record<string, () => Program>> = {
   ...Object.fromEntries(['pin 2x1 before', 'pin 2x1 after', 'pin 3x2 after'].map((name) => [name, () => pinProgram(name)!])),
 };
 
-/** A drawn program, as the machine runs it and as it is meant. */
-const drawn = (script: ScriptedProgram): string => [textOf(script), graphAndRun(() => scripted(script)), textOf(plainTruth(script, 300))].map(lineOf).join('; ');
+/** A drawn program, as the machine runs it, what it says of its threads, and as it is meant. */
+const drawn = (script: ScriptedProgram): string => [textOf(script), graphAndRun(() => scripted(script)), textOf(scripted(script)().interchangeable), textOf(plainTruth(script, 300))].map(lineOf).join('; ');
+
+/** For each state of a frame one call by each processor, in one piece and step by step: by a Xen that keeps every rule, and by one that keeps none. */
+function onePiece(): Lines {
+  const none = new Set(Object.keys(RULES) as RuleName[]);
+  return Object.fromEntries(ALL_STATES.flatMap((state, i) => kindsIn(state).map((kinds, id): [string, string] => {
+    const kind = Object.keys(kinds)[(i + id) % Object.keys(kinds).length]!;
+    return [`${state}: ${kind}, by processor ${id}`, lineOf([undefined, none].map((without) => orRefusal(() => textOf(differences(state, kind, id, without)))).join('; '))];
+  })));
+}
 
 const PARTS: Readonly<Record<string, () => Lines>> = {
   named: () => named(programNames.flatMap((name) => SIZES.map((size) => `${name}${size}`)).concat('lockcount(2, 1000)', 'lockcount(2, 1001)', 'none')),
   litmus: () => named(litmusNames.flatMap((name) => [`litmus ${name}`, `litmus ${name} under TSO`])),
   faulty: () => lines(FAULTY),
   guests: () => lines(GUESTS),
+  'one piece': onePiece,
   drawn: () => Object.fromEntries(fc.sample(richProgram, DRAWN).map((script, i) => [`program ${i + 1}`, drawn(script)])),
 };
 

@@ -1,6 +1,7 @@
 // What the tools of the command line make of the project's own source: neighbours of patches, operations of paths, the files of a new
 // chapter, programs with many mutations; and how closely the fuzzer's judge looks.
 
+import { countsCommand } from '../../machine/cli/commands/counts';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../machine/cli/fuzz/guest';
 import { Cells } from '../../machine/cli/fuzz/judge/cells';
@@ -89,7 +90,18 @@ function judge(): Lines {
   }));
 }
 
-const PARTS: Readonly<Record<string, () => Lines>> = { neighbours, operations, chapters, switched, judge };
+/** A table of executions that agrees with the machine, and two that do not. */
+function counts(): Lines {
+  const right = { 'readers(3)': 8, 'lastzero(2)': 5 };
+  const tables = { right, 'one too few': { ...right, 'readers(2)': 3 }, 'all wrong': { 'readers(1)': 1, 'readers(2)': 5 }, 'some abandoned': { 'lockcount(2, 1)': 2 } };
+  return Object.fromEntries(Object.entries(tables).map(([name, table]) => {
+    let text = '';
+    const code = countsCommand({ stdout: (part) => { text += part; }, stderr: (part) => { text += part; } }, table);
+    return [name, `${code}: ${text}`];
+  }));
+}
+
+const PARTS: Readonly<Record<string, () => Lines>> = { neighbours, operations, chapters, switched, judge, counts };
 
 /** By tool. */
 export const tools: Recording = { name: 'tools', parts: Object.keys(PARTS), linesOf: (part) => linesOf(PARTS[part]!()), textsOf: (part) => PARTS[part]!() };

@@ -43,6 +43,7 @@ Feature: The catalogue is as it was recorded
         | patches        |
         | known failures |
         | boots          |
+        | tables         |
         | releases       |
         | advisories     |
 
@@ -56,12 +57,13 @@ Feature: The catalogue is as it was recorded
       Then they are as recorded
 
       Examples:
-        | part   |
-        | named  |
-        | litmus |
-        | faulty |
-        | guests |
-        | drawn  |
+        | part      |
+        | named     |
+        | litmus    |
+        | faulty    |
+        | guests    |
+        | one piece |
+        | drawn     |
 
     Scenario: No kind of program is left out
       Then there are recorded programs for each part, and for nothing else
