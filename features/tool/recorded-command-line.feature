@@ -46,6 +46,8 @@ Feature: The command line answers as it was recorded
         | switched   |
         | judge      |
         | counts     |
+        | bench      |
+        | progress   |
 
     Scenario: No tool is left out
       Then there are recorded tools for each part, and for nothing else

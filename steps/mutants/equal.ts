@@ -68,6 +68,12 @@ const EQUAL: readonly Equal[] = [
   ['machine/hypervisors/xen/public/calls.ts', 'pte = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/hypervisors/xen/public/calls.ts', 'flags = 0]', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/explorer/stretch/recall.ts', 'held: run.held.slice(0, i), to: null', 'run.held.slice(0, i)', 'run.held', 'only as many of them are looked at as there are cells'],
+  ['machine/situations/check.ts', 'given.set(names.join(), challenged);', 'given.set(names.join(), challenged);', ';', 'without it, the same answer is computed again'],
+  ['machine/cli/new/write.ts', 'of undo.reverse()', 'undo.reverse()', 'undo', 'each step undoes one file or one folder, and may find that it is gone already'],
+  ['machine/cli/search/together.ts', 'const ALONE = 4096', '4096', '4095', 'how many moves are made before other threads are started; the answer does not depend on it'],
+  ['machine/situations/switch-mm/scene.ts', 'const SECRET = 0x5ec7e7', '0x5ec7e7', '6211558', 'the contents of a page, which only have to differ from those of others'],
+  ['machine/situations/xen/neighbours.ts', 'const VMALLOC_START = 0xd0000000', '0xd0000000', '3489660929', 'another address in the same page'],
+  ['machine/situations/xen/recorded/world.ts', 'shi: 0xbdd', '0xbdd', '3038', 'the frame of something that is not memory of the domain, whichever it is'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

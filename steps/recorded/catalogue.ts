@@ -37,6 +37,7 @@ function ofSituation(situation: Situation): Lines {
   const initial = parametersOf(situation);
   return {
     none: declared('none'), all: declared('all'),
+    'with every invariant': situation.build({ ...prepare({ situation: id, patches: 'all' }).choice, invariants: situation.invariants }).invariants.map(({ name }) => name).join(', '),
     release: releaseOf(situation, initial),
     limits: limitsOf(situation, initial).join('; '),
     ...Object.fromEntries(Object.entries(parameters).map(([name, { legal }]) => [`limits of ${name}`, `${isJudged(name) ? 'judged; ' : ''}${legal.map((value) => limitsOf(situation, { ...initial, [name]: value }).join(', ')).join('; ')}`])),

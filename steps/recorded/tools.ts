@@ -1,6 +1,10 @@
 // What the tools of the command line make of the project's own source: neighbours of patches, operations of paths, the files of a new
 // chapter, programs with many mutations; and how closely the fuzzer's judge looks.
 
+import { Pace, watching } from '../../machine/cli/attend';
+import type { BenchRow, Measured } from '../../machine/cli/bench/row';
+import type { Sides } from '../../machine/cli/bench/xen';
+import { benchCommand } from '../../machine/cli/commands/bench';
 import { countsCommand } from '../../machine/cli/commands/counts';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../machine/cli/fuzz/guest';
@@ -101,7 +105,43 @@ function counts(): Lines {
   }));
 }
 
-const PARTS: Readonly<Record<string, () => Lines>> = { neighbours, operations, chapters, switched, judge, counts };
+/** Figures that depend on nothing but the row, some of them just at a limit. */
+function figures(row: BenchRow): Measured {
+  const number = parseInt(digest(JSON.stringify(row)), 16);
+  const seconds = [0.05, 0.1, 0.2, 0.5, 1, 3, 60, 61][number % 8]!;
+  return { executions: 100 * (1 + (number % 5)), states: 1000 * (1 + (number % 7)), events: 2000 * (1 + (number % 3)), seconds, megabytes: 64 };
+}
+
+/** The tables of the bench from such figures, with and without SPIN beside them. */
+function bench(): Lines {
+  return Object.fromEntries([true, false].map((has) => {
+    let text = '';
+    const within: Sides['measureWithin'] = (row, limit) => (limit !== undefined && figures(row).seconds > limit ? null : figures(row));
+    const spin: Sides['spin'] = (model, defines) => {
+      const { states, seconds } = figures({ kind: 'smallest', program: `${model} ${JSON.stringify(defines)}` });
+      return { errors: '0', states: String(states), megabytes: '128', prepared: 0.5, verified: seconds, ended: seconds < 60 };
+    };
+    const code = benchCommand({ stdout: (part) => { text += part; }, stderr: (part) => { text += part; } }, figures, { hasSpin: () => has, spin, measureWithin: within });
+    return [`${has ? 'with' : 'without'} SPIN`, `${code}: ${text}`];
+  }));
+}
+
+/** What is shown of work, and when, by a clock that begins at 0. */
+function progress(): Lines {
+  const moments = [0, 100, 249, 250, 300, 499, 500, 750, 60_000, 90_000, 3_600_000, 7_200_000];
+  const shown: string[] = [];
+  let now = 0;
+  const attend = { show: (text: string) => { shown.push(`${now}: ${text}`); }, stopped: () => (now > 3_000_000 ? 'SIGINT' : null) };
+  const [all, open] = [new Pace(attend, 100, () => now), new Pace(attend, null, () => now)];
+  const watch = watching(attend, 'a search', () => now);
+  for (const [i, moment] of moments.entries()) {
+    now = moment;
+    shown.push(`${all.tell('some', i)} ${open.tell('many', 1000 * i)} ${watch({ states: 10 * i, events: 20 * i, depth: i, ...(i % 2 === 0 ? {} : { share: i / 12 }) } as never)}`);
+  }
+  return Object.fromEntries(shown.map((text, i) => [String(i + 1), text]));
+}
+
+const PARTS: Readonly<Record<string, () => Lines>> = { neighbours, operations, chapters, switched, judge, counts, bench, progress };
 
 /** By tool. */
 export const tools: Recording = { name: 'tools', parts: Object.keys(PARTS), linesOf: (part) => linesOf(PARTS[part]!()), textsOf: (part) => PARTS[part]!() };
