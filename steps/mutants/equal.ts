@@ -68,7 +68,6 @@ const EQUAL: readonly Equal[] = [
   ['machine/hypervisors/xen/public/calls.ts', 'pte = 0,', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/hypervisors/xen/public/calls.ts', 'flags = 0]', '0', '1', 'every call of update_va_mapping gives its three arguments'],
   ['machine/explorer/stretch/recall.ts', 'held: run.held.slice(0, i), to: null', 'run.held.slice(0, i)', 'run.held', 'only as many of them are looked at as there are cells'],
-  ['machine/situations/check.ts', 'given.set(names.join(), challenged);', 'given.set(names.join(), challenged);', ';', 'without it, the same answer is computed again'],
   ['machine/cli/new/write.ts', 'of undo.reverse()', 'undo.reverse()', 'undo', 'each step undoes one file or one folder, and may find that it is gone already'],
   ['machine/cli/search/together.ts', 'const ALONE = 4096', '4096', '4095', 'how many moves are made before other threads are started; the answer does not depend on it'],
   ['machine/situations/switch-mm/scene.ts', 'const SECRET = 0x5ec7e7', '0x5ec7e7', '6211558', 'the contents of a page, which only have to differ from those of others'],
