@@ -98,6 +98,7 @@ When('{string} with {string} is searched with the memory of stretches and withou
     const search = new StatefulSearch(questioning.build(questioning.invariants), {}, undefined, { goesOn: true, remembers });
     while (search.advance(4096) === 'under way');
     if (remembers) questioning.shares = { events: search.remembered, whole: search.rememberedWhole };
+    else expect(search.remembered).to.equal(0);
     questioning.searches.push(search.result());
   }
 });

@@ -73,6 +73,11 @@ const EQUAL: readonly Equal[] = [
   ['machine/situations/switch-mm/scene.ts', 'const SECRET = 0x5ec7e7', '0x5ec7e7', '6211558', 'the contents of a page, which only have to differ from those of others'],
   ['machine/situations/xen/neighbours.ts', 'const VMALLOC_START = 0xd0000000', '0xd0000000', '3489660929', 'another address in the same page'],
   ['machine/situations/xen/recorded/world.ts', 'shi: 0xbdd', '0xbdd', '3038', 'the frame of something that is not memory of the domain, whichever it is'],
+  ['machine/explorer/stretch/requirements.ts', 'if (notes.reads > WIDE &&', 'notes.reads > WIDE', '>=', 'the number of reads from which on an invariant has a memory of its own; its answers are the same'],
+  ['machine/explorer/stretch/spot.ts', 'beside.set(moves, spot = this.spots.at(this.of.with(process, moves)))', 'beside.set(moves, spot = this.spots.at(this.of.with(process, moves)))', 'spot = this.spots.at(this.of.with(process, moves))moves', 'a point that is not kept here is looked up among all points, where it exists once'],
+  ['machine/programs/flush-smp.ts', 'if (described === undefined) this.described.set(place', 'described === undefined', '(described === undefined) || true', 'the same is described again'],
+  ['machine/explorer/alternating.ts', 'runners.length === 1 ? events : Math.min', 'runners.length === 1', '(runners.length === 1) && false', 'the last engine makes fewer moves at a time'],
+  ['machine/state/hash.ts', 'Math.imul(x ^ (x >>> 16), multiplier)', '16', '15', 'part of a hash: still a bijection'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */
