@@ -78,6 +78,8 @@ const EQUAL: readonly Equal[] = [
   ['machine/programs/flush-smp.ts', 'if (described === undefined) this.described.set(place', 'described === undefined', '(described === undefined) || true', 'the same is described again'],
   ['machine/explorer/alternating.ts', 'runners.length === 1 ? events : Math.min', 'runners.length === 1', '(runners.length === 1) && false', 'the last engine makes fewer moves at a time'],
   ['machine/state/hash.ts', 'Math.imul(x ^ (x >>> 16), multiplier)', '16', '15', 'part of a hash: still a bijection'],
+  ['machine/explorer/stretch/requirements.ts', '(found ??= [...broken]).push({ violation, steps, order: i })', '(found ??= [...broken]).push({ violation, steps, order: i })', 'unshift', 'the list is sorted before it is returned, and no two of its elements are equal'],
+  ['machine/explorer/stretch/wide-views.ts', 'this.metIn = new Int32Array(2 * store.size)', '2 * store.size', '+', 'how much room is made beyond what is needed'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */
