@@ -1,20 +1,34 @@
 import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 import type { Move } from '../system';
-import type { Joined } from './joined';
-import type { Deed, Notes } from './notes';
+import type { Accesses, Writes } from './accesses';
+import type { Notes } from './notes';
 import { Recall, Trial } from './recall';
 
 // The pieces of which a stretch consists: single events, and single questions to processes and
 // invariants. Each is remembered by what it has read itself. So an event is only repeated even if the
 // processes and invariants that look at what it has written are in a combination of states that is new.
 
-/** An answer, and what was read for it. */
-interface Answer<T> {
+/** The cells that were read, before they were written, and their values. */
+interface Read {
   readonly cells: readonly number[];
   readonly held: readonly Value[];
+}
+
+/** What an event does, and what it reads. */
+interface Deed extends Read {
+  /** Every cell that it writes, even if the value stays the same. */
+  readonly written: readonly number[];
+  readonly writes: Writes;
+}
+
+/** An answer, and what was read for it. */
+interface Answer<T> extends Read {
   readonly answer: T;
 }
+
+/** A copy, which stays as it is. */
+const readIn = ({ cells, held }: Accesses): Read => ({ cells: [...cells], held: [...held] });
 
 /** One who is asked: a process for its moves, an invariant for what it objects to. */
 export interface Observer<T> {
@@ -39,7 +53,7 @@ export class Pieces {
   repeated = 0;
 
   /** @param remembers whether anything is remembered */
-  constructor(private readonly store: Store, private readonly notes: Notes, private readonly joined: Joined, private readonly remembers: boolean) {}
+  constructor(private readonly store: Store, private readonly notes: Notes, private readonly joined: Accesses, private readonly remembers: boolean) {}
 
   observer<T>(bit: number, ask: () => T): Observer<T> {
     const answers = new Trial<Answer<T>>(USEFUL);
@@ -75,17 +89,14 @@ export class Pieces {
     }
     this.executed++;
     const { size } = store;
-    notes.begin(0, mayRemember || joins);
+    notes.lookAs(0, mayRemember || joins);
     store.touched = 0;
     store.lookOut(notes);
     move.perform();
     store.stopLooking();
-    if (joins) {
-      joined.read(notes.cells, notes.held);
-      joined.write(notes.written, notes.before);
-    }
+    if (joins) joined.join(notes);
     if (mayRemember && store.size === size) {
-      deeds.recall.learn(notes.cells, notes.held, notes.deed());
+      deeds.recall.learn(notes.cells, notes.held, { ...readIn(notes), written: [...notes.written], writes: notes.writes() });
       this.kept += notes.cells.length;
     }
     return store.touched;
@@ -94,8 +105,8 @@ export class Pieces {
   private repeat({ cells, held, written, writes: { cells: changed, values, a, b, blindCells, blindValues } }: Deed, joins: boolean): number {
     const { store, joined } = this;
     if (joins) {
-      joined.read(cells, held);
-      joined.write(written, null);
+      joined.readAll(cells, held);
+      joined.writeAll(written);
     }
     let touched = 0;
     for (let i = 0; i < written.length; i++) touched |= store.onlookersOf(written[i]!);
@@ -111,17 +122,17 @@ export class Pieces {
     const mayRemember = this.remembers && answers.isKept;
     const known = mayRemember ? answers.find(store) : null;
     if (known !== null) {
-      if (joins) joined.read(known.cells, known.held);
+      if (joins) joined.readAll(known.cells, known.held);
       return known.answer;
     }
     const { size } = store;
-    notes.begin(bit, mayRemember || joins);
+    notes.lookAs(bit, mayRemember || joins);
     store.lookOut(notes);
     const answer = ask();
     store.stopLooking();
-    if (joins) joined.read(notes.cells, notes.held);
+    if (joins) joined.join(notes);
     if (mayRemember && store.size === size) {
-      answers.recall.learn(notes.cells, notes.held, { cells: [...notes.cells], held: [...notes.held], answer });
+      answers.recall.learn(notes.cells, notes.held, { ...readIn(notes), answer });
       this.kept += notes.cells.length;
     }
     return answer;

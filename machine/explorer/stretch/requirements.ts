@@ -88,7 +88,7 @@ export class Requirements {
     const { notes, store, wideViews } = this;
     const { news } = notes;
     store.lookOut(notes);
-    notes.begin(looker.bit, false);
+    notes.lookAs(looker.bit, false);
     const violation = this.look(looker);
     store.stopLooking();
     const { wide } = looker;

@@ -1,7 +1,7 @@
 import { nobody, type Ready } from '../stateful/ready';
 import type { Move, Process, System, Violation } from '../system';
-import { Joined } from './joined';
-import { Notes, type Writes } from './notes';
+import { Accesses, type Writes } from './accesses';
+import { Notes } from './notes';
 import { Pieces, type Observer } from './pieces';
 import { Recall, Trial } from './recall';
 import { Requirements, type Broke } from './requirements';
@@ -82,7 +82,8 @@ export class Stretches {
   private readonly numberOf = new Map<Process, number>();
   private readonly requirements: Requirements;
   private readonly notes: Notes;
-  private readonly joined: Joined;
+  /** What the pieces of the current part have read and written. */
+  private readonly joined: Accesses;
   private readonly pieces: Pieces;
   private readonly spots: Spots;
   /** Each process as one who is asked for its moves. */
@@ -103,7 +104,7 @@ export class Stretches {
     this.processes = system.processes;
     this.processes.forEach((process, i) => this.numberOf.set(process, i));
     this.notes = new Notes(system.store);
-    this.joined = new Joined(system.store);
+    this.joined = new Accesses(system.store);
     this.pieces = new Pieces(system.store, this.notes, this.joined, remembers);
     this.spots = new Spots(this.processes);
     this.observers = this.processes.map((_, p) => this.pieces.observer(bitOf(p), () => this.spots.movesOf(p)));
