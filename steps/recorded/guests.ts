@@ -1,4 +1,4 @@
-// What Xen does for random guests, in lines: each call with its result, all that it changes, and what it breaks.
+// What Xen does for random guests, in lines: each call with its result, all that it changes, what it breaks, and whether the quick judge was in doubt.
 
 import { nextTurns } from '../../machine/cli/fuzz/guest';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
@@ -110,7 +110,7 @@ function bench(layout: Layout) {
 class Players {
   private told: string[] = [];
   private turns = 0;
-  private counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0 };
+  private counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0, looks: 0 };
 
   constructor(private readonly umpire: Umpire, private readonly random: Random) {
     umpire.reset();
@@ -142,21 +142,23 @@ class Players {
   private play(turn: Turn): Played {
     const { umpire: { ground: { store } }, counts } = this;
     const before = store.mark();
+    const looks = this.umpire.looks;
     const played = this.umpire.play(turn);
+    counts.looks += this.umpire.looks - looks;
     const changes = store.changesSince(before);
     counts.calls += turn.length;
     counts.changes += changes.length;
     if (played.outcome.done) counts.done++;
     if (played.outcome.isInterrupted) counts.interrupted++;
     if (played.violation) counts.broken++;
-    this.told.push(formatTurn(turn), played.outcome.said, ...changes.map(({ cell, after }) => `${cell} = ${exactText(after)}`), exactText(played.violation && { ...played.violation }));
+    this.told.push(formatTurn(turn), played.outcome.said, String(this.umpire.looks - looks), ...changes.map(({ cell, after }) => `${cell} = ${exactText(after)}`), exactText(played.violation && { ...played.violation }));
     return played;
   }
 
   private summary(): string {
-    const { told, counts: { calls, done, interrupted, changes, broken } } = this;
+    const { told, counts: { calls, done, interrupted, changes, broken, looks } } = this;
     this.told = [];
-    this.counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0 };
-    return `${calls} calls, ${done} done, ${interrupted} interrupted, ${changes} changes, ${broken} broken, ${digest(told)}`;
+    this.counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0, looks: 0 };
+    return `${calls} calls, ${done} done, ${interrupted} interrupted, ${changes} changes, ${broken} broken, ${looks} full checks, ${digest(told)}`;
   }
 }

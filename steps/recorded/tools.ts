@@ -23,20 +23,22 @@ import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
 import { PATCHES } from '../../machine/patches';
 import { textOf as textOfFile } from '../mutants/files';
 import type * as Operators from '../mutants/operators';
+import { reaches } from './neighbouring';
 import { linesOf } from './plain';
 import { digest, type Lines, type Recording } from './recording';
 
 /** Loads a module on demand: these load the TypeScript compiler. */
 const load = <M>(name: string): M => module.require(name) as M;
 
-/** Each fix within one edit, in its order, without its place in the file: the source may grow above it. */
+/** Each fix within one edit, in its order, without its place in the file: the source may grow above it. And how far each line may move. */
 function neighbours(): Lines {
   const { neighboursOf, subjectOf, nameOf } = load<typeof Enumerate>('../../machine/cli/neighbours/enumerate');
   const kernel = load<typeof KernelSources>('../../machine/cli/neighbours/kernel-source').readKernelSource();
-  return Object.fromEntries(PATCHES.map((patch) => subjectOf(patch, null)).map((subject) => {
-    const found = neighboursOf(kernel, subject).map(({ edits, line: _line, twins = [], ...rest }) => ({ ...rest, edits: edits.map(({ start, end, text }) => [end - start, text]), twins: twins.map(({ line: _twin, ...twin }) => twin) }));
-    return [nameOf(subject), `${found.length} neighbours, ${digest(found)}`];
-  }));
+  const found = PATCHES.map((patch) => subjectOf(patch, null)).map((subject) => {
+    const own = neighboursOf(kernel, subject).map(({ edits, line: _line, twins = [], ...rest }) => ({ ...rest, edits: edits.map(({ start, end, text }) => [end - start, text]), twins: twins.map(({ line: _twin, ...twin }) => twin) }));
+    return [nameOf(subject), `${own.length} neighbours, ${digest(own)}`] as const;
+  });
+  return { ...Object.fromEntries(found), ...reaches(kernel) };
 }
 
 /** The operations of the paths of each file, with what each mentions, and the paths of each chapter. */

@@ -103,6 +103,15 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls (the record allows 50,000); unchanged in the record: a on PAE from seed 1; b on PAE from seed 2\\n" |
         | [{"limit": 50000}, 50000, 1, ["a on PAE from seed 1"]] | "not found within 50000 calls; unchanged in the record: a on PAE from seed 1\\n" |
 
+    Scenario: A record begins with three seeds, and fails while something is not found
+      Then firstTable gives
+        | of | gives |
+        | [5, 30] | {"seeds":[5,6,7],"limit":30,"rows":[]} |
+      And recordingCode gives
+        | of | gives |
+        | [[]] | 0 |
+        | [["a on PAE from seed 1"]] | 1 |
+
   Rule: Each guest of the playground has its frames
 
     Scenario: Xen, A, B and a translated guest have frames of their own, and some are free

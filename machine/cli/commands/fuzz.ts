@@ -6,7 +6,7 @@ import { CorpusFolder, readScript } from '../fuzz/folder';
 import { fuzz, hostileGround, type FuzzResult } from '../fuzz/fuzzer';
 import { Umpire } from '../fuzz/judge/umpire';
 import { formatTurn } from '../fuzz/script';
-import { FUZZED_RULES, formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
+import { firstTable, FUZZED_RULES, formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
 import { NOBODY, Pace } from '../attend';
 import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
@@ -152,12 +152,15 @@ function rules({ seed, calls, isJson }: Asked, output: Output): number {
 function recorded({ seed, calls, layouts: shapes }: Asked, output: Output): number {
   const attend = output.attend ?? NOBODY;
   const pace = new Pace(attend);
-  const known = recordedTable() ?? { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
+  const known = recordedTable() ?? firstTable(seed, calls);
   const { missed, searches } = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable, FUZZED_RULES, shapes);
   if (attend.stopped() !== null) return EXIT.undecided;
   output.stdout(recordedInWords(known, calls, searches, missed));
-  return missed.length === 0 ? EXIT.holds : EXIT.fails;
+  return recordingCode(missed);
 }
+
+/** The exit code, if these were not found. */
+export const recordingCode = (missed: readonly string[]): number => (missed.length === 0 ? EXIT.holds : EXIT.fails);
 
 /** The message after `searches` searches of at most `calls` calls each for a table that already has some rows; `missed` are those that found nothing. */
 export function recordedInWords({ limit }: Pick<RecordedTable, 'limit'>, calls: number, searches: number, missed: readonly string[]): string {

@@ -99,6 +99,9 @@ export function recordedTable(file = FILE): RecordedTable | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as RecordedTable : null;
 }
 
+/** A table without any row, for three seeds. */
+export const firstTable = (seed: number, limit: number): RecordedTable => ({ seeds: [seed, seed + 1, seed + 2], limit, rows: [] });
+
 /**
  * Writes the table, with rows that another run has found meanwhile, so that two runs can share the work. Writes under another
  * name first, so that a reader never sees half of it.

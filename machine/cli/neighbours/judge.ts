@@ -94,9 +94,10 @@ interface Place {
 /** How many neighbours, of those in which something is missing, are used to find out which situation rejects most. */
 const SAMPLE = 8;
 
-class Judging {
+/** What is made of the answers of searches; `pool` has them searched. */
+export class Judging {
   constructor(
-    private readonly subject: Subject, private readonly neighbours: readonly Neighbour[], private readonly pool: Pool,
+    private readonly subject: Subject, private readonly neighbours: readonly Neighbour[], private readonly pool: Pick<Pool, 'each'>,
     private readonly answers: Map<Neighbour, Answer>, private readonly wishes: Wishes,
   ) {}
 

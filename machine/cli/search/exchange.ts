@@ -40,8 +40,8 @@ const STRIDE = 1000;
  */
 export async function exchange(subject: Subject, shard: Shard, folder: string, look: Look): Promise<Turn> {
   const { program, bounds } = buildSubject(subject);
-  const bound = (['interrupts', 'switches', 'states'] as const).find((name) => bounds[name] !== undefined);
-  if (bound !== undefined) throw new UsageError(`the search has a bound on ${bound}, and --exchange is for searches without one`);
+  const bound = (['interrupts', 'switches', 'states'] as const).filter((name) => bounds[name] !== undefined).join(' and ');
+  if (bound !== '') throw new UsageError(`the search has a bound on ${bound}, and --exchange is for searches without one`);
   mkdirSync(folder, { recursive: true });
   const mine = roundsOf(folder, subject, shard);
   const before = mine.length;

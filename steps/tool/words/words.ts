@@ -2,9 +2,10 @@
 
 import { duration, Pace, watching } from '../../../machine/cli/attend';
 import { inWords as conformInWords } from '../../../machine/cli/commands/conform/words';
-import { recordedInWords } from '../../../machine/cli/commands/fuzz';
+import { recordedInWords, recordingCode } from '../../../machine/cli/commands/fuzz';
 import { troubleIn } from '../../../machine/cli/commands/conform/lines';
 import { codeOf, worst } from '../../../machine/cli/exit';
+import { firstTable } from '../../../machine/cli/fuzz/table';
 import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../../machine/cli/fuzz/script';
 import { readScript } from '../../../machine/cli/fuzz/folder';
 import { requestOf, wholeNumber } from '../../../machine/cli/options';
@@ -102,7 +103,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   hypercalls: (text: string) => parseScript(text).calls.length,
   conformInWords, paced, watched, progressLine,
   ...PARTS, ...CLI_PARTS, ...XEN_PARTS,
-  recordedInWords, size: (name: string) => programNamed(name)().processes.length,
+  recordedInWords, recordingCode, firstTable, size: (name: string) => programNamed(name)().processes.length,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */

@@ -1,0 +1,21 @@
+@recorded
+Feature: The tools make of invented kernels, answers and C what was recorded
+  The project's own paths have few kinds of statements, its searches few kinds of answers, and the C is not at hand. So there are paths with every kind of statement
+  (steps/recorded/lines/invented-paths.txt), searches with any answer, and C at each place that a docstring names. After a change that is meant to change what the
+  tools make of them, "npm run recorded -- inventions --record" records the new lines and prints them.
+
+  Rule: They are judged and compared as recorded
+
+    Scenario Outline: What is made of <part>
+      When the recorded inventions of "<part>" are computed again
+      Then they are as recorded
+
+      Examples:
+        | part             |
+        | invented paths   |
+        | invented answers |
+        | small searches   |
+        | invented C       |
+
+    Scenario: No part is left out
+      Then there are recorded inventions for each part, and for nothing else
