@@ -210,7 +210,7 @@ function livelockFinding(program: Program, system: System, search: Search): Find
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to), true)!;
   const { witness, end } = witnessOf(program, system, labelsAlong(system, graph, path));
-  const last = path.length === 0 ? 0 : graph.edge(path.at(-1)!).to;
+  const last = graph.edge(path.at(-1)!).to;
   const loop = loops.find((members) => members.includes(last));
   const message = livelockMessage(end, witness.trace, loop === undefined ? turningByForce(end) : graph.movingAmong(loop));
   return [{ kind: 'livelock', invariant: 'livelock', message, witness, need: null }];

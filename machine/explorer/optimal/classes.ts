@@ -69,7 +69,7 @@ export function fewestSwitches(system: System, execution: Execution): number {
       const mark = store.mark();
       movesOf(system).find((move) => move.process === processes[p] && move.label === execution.label[i])!.perform();
       done[p]!++;
-      best = Math.min(best, fewest(p) + (last >= 0 && last !== p && couldGoOn ? 1 : 0));
+      best = Math.min(best, fewest(p) + (last !== p && couldGoOn ? 1 : 0));
       done[p]!--;
       store.undo(mark);
     }

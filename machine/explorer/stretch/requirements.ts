@@ -78,7 +78,7 @@ export class Requirements {
       const looker = lookers[i]!;
       if ((touched & looker.bit) === 0) continue;
       const known = looker.wide?.known;
-      const violation = known === undefined || !this.remembers ? this.lookAnew(looker) : known;
+      const violation = known === undefined ? this.lookAnew(looker) : known;
       if (violation !== null) (found ??= [...broken]).push({ violation, steps, order: i });
     }
     return found?.sort((one, other) => one.steps - other.steps || one.order - other.order) ?? broken;
