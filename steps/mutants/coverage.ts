@@ -120,7 +120,8 @@ export class Coverage {
   /**
    * The scenarios that reach the block, themselves or through a search that they share. Those that are cheap and about this file come
    * first: a scenario that reaches few other blocks is more likely to check what this block does. Null stands for code that runs when the
-   * file is loaded, which all scenarios reach: then those of features tagged @recorded come first, since they look at all data of the machine;
+   * file is loaded, which all scenarios reach: then those of features tagged @recorded come first, the cheapest before the others, since the
+   * cheapest look at all data of the machine, and a budget would otherwise be spent on what is as unlikely to notice it as any other scenario;
    * after them those about this file, or about its folder if it has nothing else, one scenario of each feature before the second of any,
    * since nothing tells which feature makes use of a constant.
    */
@@ -131,8 +132,8 @@ export class Coverage {
       .filter((name) => this.file.scenarios[name]!.passed && (wanted === null || [name, ...this.ownersOf(name)].some((one) => this.comesTo(one, wanted))))
       .sort((one, other) => this.costFor(about, one) - this.costFor(about, other));
     if (key !== null) return sorted;
-    const [recorded, others] = [true, false].map((is) => this.byTurns(sorted.filter((name) => this.isRecorded(this.file.scenarios[name]!.uri) === is)));
-    return [...recorded!, ...others!];
+    const [recorded, others] = [true, false].map((is) => sorted.filter((name) => this.isRecorded(this.file.scenarios[name]!.uri) === is));
+    return [...recorded!.sort((one, other) => this.secondsOf(one) - this.secondsOf(other)), ...this.byTurns(others!)];
   }
 
   /** Whether a feature compares with what is recorded of the whole machine. */

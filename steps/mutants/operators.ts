@@ -39,6 +39,8 @@ const RELATIVES: ReadonlyMap<ts.SyntaxKind, readonly string[]> = new Map([
 ]);
 
 const METHODS: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min', push: 'unshift', shift: 'pop', pop: 'shift', find: 'findLast', at: 'at', floor: 'ceil', ceil: 'floor' };
+/** Functions for which the order of two arguments does not matter. */
+const COMMUTATIVE = new Set(['Math.imul', 'Math.max', 'Math.min']);
 const LEFT_OUT = new Set(['filter', 'sort', 'reverse', 'toSorted', 'toReversed', 'slice']);
 
 /** All mutants of one file. */
@@ -103,7 +105,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
       if (other !== undefined && other !== name.text) one(node, [{ start: name.getStart(source), end: name.end, text: other }]);
       if (LEFT_OUT.has(name.text)) replace(node, expression.getText(source));
     }
-    if (ts.isCallExpression(node) && node.arguments.length >= 2) {
+    if (ts.isCallExpression(node) && node.arguments.length >= 2 && !COMMUTATIVE.has(node.expression.getText(source))) {
       for (let i = 0; i + 1 < node.arguments.length; i++) {
         const [first, second] = [node.arguments[i]!, node.arguments[i + 1]!];
         if (ts.isArrowFunction(first) || ts.isArrowFunction(second) || ts.isStringLiteralLike(first)) continue;
