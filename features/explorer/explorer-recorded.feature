@@ -2,7 +2,8 @@
 Feature: The engines do what was recorded of them
   Small programs, published ones, litmus tests and random ones, are searched by every engine, with and without bounds: verdicts, counts, findings with
   their smallest runs, windows, and the progress at every few events are recorded as counts and a digest (steps/recorded/README.md). So are searches that are
-  divided into parts, among shards or among members that take turns, saved and continued, or counted by schedules and classes.
+  divided into parts, among shards or among members that take turns, saved and continued, or counted by schedules and classes; searches that are limited,
+  stopped or doubted; and what the explorer's data structures answer to long series of questions.
 
   Rule: Each engine has the recorded result
 
@@ -22,6 +23,7 @@ Feature: The engines do what was recorded of them
         | random programs 7  |
         | random programs 8  |
         | random programs 9  |
+        | faulty programs    |
         | larger programs    |
         | long searches      |
         | kernels            |
@@ -51,3 +53,26 @@ Feature: The engines do what was recorded of them
 
     Scenario: No division is left out
       Then there are recorded divisions for each part, and for nothing else
+
+  Rule: Each search that is limited, stopped or doubted has the recorded result
+
+    Scenario Outline: Limits of <part>
+      When the recorded limits of "<part>" are computed again
+      Then they are as recorded
+
+      Examples:
+        | part               |
+        | faulty programs    |
+        | random programs 6  |
+        | random programs 7  |
+        | published programs |
+        | larger programs    |
+
+    Scenario: No limit is left out
+      Then there are recorded limits for each part, and for nothing else
+
+  Rule: The data structures of the explorer answer as recorded
+
+    Scenario: Long series of questions to each data structure
+      When the recorded structures of "explorer" are computed again
+      Then they are as recorded

@@ -9,6 +9,8 @@ import type { Bounds } from '../../machine/explorer/stateful/search';
 import { windowsOf } from '../../machine/explorer/stateful/windows';
 import { challenge } from '../../machine/explorer/oracle/challenge';
 import { showVerdict } from '../../machine/explorer/verdict/evidence';
+import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
+import * as faulty from '../../machine/programs/faulty';
 import { litmusNames } from '../../machine/programs/litmus';
 import { programNamed, programNames } from '../../machine/programs/named';
 import { scripted } from '../../machine/programs/scripted';
@@ -34,10 +36,21 @@ const LARGER = ['lastzero(5)', 'filesystem(17)', 'philosophers(5)', 'flush-tlb(1
 /** Programs of which the engines that run in turn are chosen more than once. */
 const LONG = ['philosophers(8)', 'casrot(6)', 'lastzero(10)', 'filesystem(22)'];
 
+/** Programs with a fault of their own, or that never end. */
+export const FAULTY: Readonly<Record<string, () => Program>> = {
+  leaky: faulty.leaky, sly: faulty.sly, lopsided: faulty.lopsided, starving: faulty.starving, orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice,
+  spinning: () => faulty.spinning(true), 'spinning forever': () => faulty.spinning(false), spinningUnderLock: faulty.spinningUnderLock, turnAbout: faulty.turnAbout,
+  namesakes: faulty.namesakes, cellsOfOneName: faulty.cellsOfOneName, changedInPlace: faulty.changedInPlace, storing: () => faulty.storing(-1), putting: () => faulty.putting('a', [1, 2]),
+  changedWithin: faulty.changedWithin, maskedTwice: faulty.maskedTwice, restless: faulty.restless, crowd: () => faulty.crowd(5), 'crowd of 31': () => faulty.crowd(31), 'crowd of 32': () => faulty.crowd(32),
+  'tableOfStates': () => tableOfStates([[1, 2], [2, 1]]), 'tableOfStates, not swapped': () => tableOfStates([[1, 2], [2, 1]], false),
+  growingTable: () => growingTable(2), 'growingTable, counted late': () => growingTable(2, false), crewWithWork: () => crewWithWork(2, 2), 'crewWithWork, counted late': () => crewWithWork(2, 2, false),
+};
+
 export const PROGRAMS: Readonly<Record<string, () => Programs>> = {
   'published programs': () => programNames.map((name) => `${name}${SIZES[name] ?? ''}`).map((name) => [name, programNamed(name)] as const),
   'litmus programs': () => litmusNames.flatMap((name) => [`litmus ${name}`, `litmus ${name} under TSO`]).map((name) => [name, programNamed(name)] as const),
   ...Object.fromEntries([1, 2, 3, 5, 6, 7, 8, 9].map((seed) => [`random programs ${seed}`, () => fc.sample(richProgram, { seed, numRuns: RANDOM }).map((program, i) => [`program ${i + 1}`, scripted(program)] as const)])),
+  'faulty programs': () => Object.entries(FAULTY).map(([name, make]) => [name, make()] as const),
   'larger programs': () => LARGER.map((name) => [name, programNamed(name)] as const),
   'long searches': () => LONG.map((name) => [name, programNamed(name)] as const),
   kernels: () => KERNELS.flatMap((situation) => ['none', 'all'].map((patches) => {
@@ -64,6 +77,9 @@ const SEARCHES: readonly (readonly [words: string, options: EngineOptions, bound
 /** How kernels and larger programs are searched: samples of their runs are long. */
 const OF_LARGE = SEARCHES.filter(([words]) => /^(stateful|reduced|layered)/.test(words));
 
+/** Runs of programs that never end are long. */
+const OF_FAULTY = SEARCHES.filter(([words]) => words !== 'random' && words !== 'pct');
+
 const IN_TURN: typeof SEARCHES = [['auto', {}, {}]];
 
 /** How far a search goes: turns, and events of each. */
@@ -79,7 +95,7 @@ const RUNS = 3;
 export const engines: Recording = { name: 'engines', parts: Object.keys(PROGRAMS), linesOf };
 
 function linesOf(part: string): Lines {
-  const searches = part === 'long searches' ? IN_TURN : part === 'kernels' || part === 'larger programs' ? OF_LARGE : SEARCHES;
+  const searches = part === 'long searches' ? IN_TURN : part === 'kernels' || part === 'larger programs' ? OF_LARGE : part === 'faulty programs' ? OF_FAULTY : SEARCHES;
   const far = part === 'long searches' ? FARTHEST : part === 'larger programs' ? FARTHER : FAR;
   return Object.fromEntries(PROGRAMS[part]!().flatMap(([name, program]) => searches.map((search) => [`${name}, ${search[0]}`, orRefusal(() => lineOf(program, search, far))])));
 }

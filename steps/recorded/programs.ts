@@ -4,8 +4,6 @@ import fc from 'fast-check';
 import type { Program } from '../../machine/explorer/program';
 import { COMPAT, LONG } from '../../machine/hypervisors/xen/public/layout';
 import { RULES, type RuleName } from '../../machine/hypervisors/xen/rules';
-import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
-import * as faulty from '../../machine/programs/faulty';
 import { litmusNames } from '../../machine/programs/litmus';
 import { programNamed, programNames } from '../../machine/programs/named';
 import { plainTruth } from '../../machine/programs/plain-search';
@@ -19,6 +17,7 @@ import { differences } from '../../machine/situations/xen/pairs/compared';
 import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
 import { richProgram } from '../explorer/random-programs';
+import { FAULTY } from './engines';
 import { graphOf, runOf } from './graphs';
 import { lineOf, textOf } from './plain';
 import { orRefusal, type Lines, type Recording } from './recording';
@@ -36,16 +35,6 @@ const graphAndRun = (make: () => Program): string => orRefusal(() => {
 const lines = (programs: Readonly<Record<string, () => Program>>): Lines => Object.fromEntries(Object.entries(programs).map(([name, make]) => [name, graphAndRun(make)]));
 
 const named = (names: readonly string[]): Lines => lines(Object.fromEntries(names.map((name) => [name, () => programNamed(name)])));
-
-/** Programs with a fault of their own, or that never end. */
-const FAULTY: Readonly<Record<string, () => Program>> = {
-  leaky: faulty.leaky, sly: faulty.sly, lopsided: faulty.lopsided, starving: faulty.starving, orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice,
-  spinning: () => faulty.spinning(true), 'spinning forever': () => faulty.spinning(false), spinningUnderLock: faulty.spinningUnderLock, turnAbout: faulty.turnAbout,
-  namesakes: faulty.namesakes, cellsOfOneName: faulty.cellsOfOneName, changedInPlace: faulty.changedInPlace, storing: () => faulty.storing(-1), putting: () => faulty.putting('a', [1, 2]),
-  changedWithin: faulty.changedWithin, maskedTwice: faulty.maskedTwice, restless: faulty.restless, crowd: () => faulty.crowd(5),
-  'tableOfStates': () => tableOfStates([[1, 2], [2, 1]]), 'tableOfStates, not swapped': () => tableOfStates([[1, 2], [2, 1]], false),
-  growingTable: () => growingTable(2), 'growingTable, counted late': () => growingTable(2, false), crewWithWork: () => crewWithWork(2, 2), 'crewWithWork, counted late': () => crewWithWork(2, 2, false),
-};
 
 /** Guests of Xen that ring bells, give frames back, and call Xen from two processors at once. */
 const GUESTS: Readonly<Record<string, () => Program>> = {

@@ -7,12 +7,14 @@ import { engines } from './engines';
 import { graphs } from './graphs';
 import { guests } from './guests';
 import { inventions } from './inventions';
+import { limits } from './limits';
 import { processors } from './processors';
 import { programs } from './programs';
 import { steps } from './steps';
 import { stores } from './stores';
+import { structures } from './structures';
 import { tools } from './tools';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */
-export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, processors, breaks, data, entries, programs, commandLines, tools, inventions, stores];
+export const RECORDINGS: readonly Recording[] = [graphs, guests, steps, engines, divisions, limits, structures, processors, breaks, data, entries, programs, commandLines, tools, inventions, stores];
