@@ -164,7 +164,7 @@ export class TrackedMap<K extends number | string, V extends Value> extends Trac
     this.store.get(this.population);
     return [...this.locs.keys()]
       .filter((key) => this.lookAt(key) !== this.initial)
-      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      .sort((a, b) => (a < b ? -1 : 1));
   }
 
   clear(): void {

@@ -79,6 +79,10 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/alternating.ts', 'runners.length === 1 ? events : Math.min', 'runners.length === 1', '(runners.length === 1) && false', 'the last engine makes fewer moves at a time'],
   ['machine/state/hash.ts', 'Math.imul(x ^ (x >>> 16), multiplier)', '16', '15', 'part of a hash: still a bijection'],
   ['machine/explorer/stretch/requirements.ts', '(found ??= [...broken]).push({ violation, steps, order: i })', '(found ??= [...broken]).push({ violation, steps, order: i })', 'unshift', 'the list is sorted before it is returned, and no two of its elements are equal'],
+  ['machine/state/store.ts', 'lines.push(`${this.names[loc]!}', "lines.push(`${this.names[loc]!}=${typeof value === 'number' ? value : word(value)}`)", 'unshift', 'the lines are sorted before they are returned, and no two are equal'],
+  ['machine/state/store.ts', 'isEqual(digest, digestOf(initial))', 'isEqual(digest, digestOf(initial))', 'digestOf(initial)digest', 'which of two is compared with the other does not matter'],
+  ['machine/state/store.ts', 'this.values[loc] !== old && exactText(this.values[loc]) !== exactText(old)', 'this.values[loc] !== old && exactText(this.values[loc]) !== exactText(old)', 'exactText(this.values[loc]) !== exactText(old)', 'a short cut: the same value has the same text'],
+  ['machine/state/store.ts', 'this.watches++', 'this.watches++', 'this.watches--', 'the number of a watch only tells it from the others'],
   ['machine/explorer/stretch/wide-views.ts', 'this.metIn = new Int32Array(2 * store.size)', '2 * store.size', '+', 'how much room is made beyond what is needed'],
 ];
 

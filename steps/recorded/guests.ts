@@ -1,8 +1,10 @@
 // What Xen does for random guests, in lines: each call with its result, all that it changes, what it breaks, and whether the quick judge was in doubt.
 
-import { nextTurns } from '../../machine/cli/fuzz/guest';
-import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
+import { Corpus } from '../../machine/cli/fuzz/corpus';
+import { Guest, nextTurns } from '../../machine/cli/fuzz/guest';
+import { fuzz, hostileGround } from '../../machine/cli/fuzz/fuzzer';
 import { Umpire, type Played } from '../../machine/cli/fuzz/judge/umpire';
+import { PLOYS } from '../../machine/cli/fuzz/ploys/ploys';
 import { Random } from '../../machine/cli/fuzz/random';
 import { formatTurn, parseTurn, type Turn } from '../../machine/cli/fuzz/script';
 import { recordedTable, tableGround } from '../../machine/cli/fuzz/table';
@@ -27,8 +29,8 @@ const GUESTS = { lines: 4, calls: 100, turns: 50 } as const;
 /** Calls of the guests of a Xen that does not keep one of its rules. */
 const WITHOUT = 45;
 
-/** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules. */
-export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits'], linesOf };
+/** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules; what guests may do next; whole searches. */
+export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits', 'moves', 'fuzzers'], linesOf };
 
 function linesOf(part: string): Lines {
   switch (part) {
@@ -36,6 +38,8 @@ function linesOf(part: string): Lines {
     case 'advisories': return advisories();
     case 'scripts for rules': return scripts();
     case 'limits': return limits();
+    case 'moves': return moves();
+    case 'fuzzers': return fuzzers();
     default: return guestsOf(part);
   }
 }
@@ -96,6 +100,51 @@ function limits(): Lines {
     for (const low of [0, 1, 2, 3, 4, 7, 8]) note(`mmu_update of kind ${low}`, () => do_mmu_update(xen, vcpu, [{ ptr: pages[0]! * 4096 + low, val: 0 }]));
     for (let cmd = 0; cmd < 24; cmd++) note(`mmuext_op ${cmd}`, () => do_mmuext_op(xen, vcpu, [{ cmd, mfn: pages[7]!, src_mfn: pages[8]!, linear_addr: 0x6000, nr_ents: 1 }]));
     for (const va of [layout.HYPERVISOR_VIRT_START - 4096, layout.HYPERVISOR_VIRT_START, layout.HYPERVISOR_VIRT_START - 1, 0x6004]) for (const flags of [0, 1, 2, 3, 4, 7, 12]) note(`update_va_mapping of 0x${va.toString(16)} with flags ${flags}`, () => do_update_va_mapping(xen, vcpu, va, 0, flags));
+  }
+  return lines;
+}
+
+/** How often each ploy is made in one state, and how often any move is drawn. */
+const DRAWN = { ploy: 60, moves: 500, variations: 400 } as const;
+
+/** What guests may do next, in a fresh state and in a later one: each ploy, any move, and variations of scripts that were kept. Nothing of it is done. */
+function moves(): Lines {
+  const told = new Map<string, unknown[]>();
+  const note = (name: string, of: unknown): void => void told.set(name, [...(told.get(name) ?? []), of]);
+  for (const layout of LAYOUTS) {
+    const umpire = new Umpire(hostileGround({ layout }));
+    const { ground } = umpire;
+    umpire.reset();
+    for (const turns of [0, 30]) {
+      const random = new Random(3);
+      for (let turn = 0; turn < turns; turn++) for (const next of nextTurns(ground, random)) umpire.play(next);
+      for (const [name, { make, isForPrograms = false }] of Object.entries(PLOYS)) {
+        if (isForPrograms && layout.levels < 4) continue;
+        note(name, Array.from({ length: DRAWN.ploy }, (_, i) => make(new Guest(ground, random, ['A0', 'A1', 'B0'][i % 3]!))));
+      }
+      const drawn = Array.from({ length: DRAWN.moves }, () => nextTurns(ground, random));
+      note('any move', drawn.map((turns) => turns.map(formatTurn)));
+      const corpus = new Corpus();
+      for (let i = 0; i < 2 * drawn.length; i++) corpus.add([...drawn[i % drawn.length]!, ...drawn[(i * 7) % drawn.length]!, ...drawn[(i * 13) % drawn.length]!]);
+      note('variations', [corpus.size, Array.from({ length: DRAWN.variations }, () => corpus.variation(ground, random).map(formatTurn))]);
+    }
+  }
+  return Object.fromEntries([...told].map(([name, of]) => [name, digest(of)]));
+}
+
+/** Whole searches of a few hundred calls: what they count, keep and find; and one that begins with what another has kept. */
+function fuzzers(): Lines {
+  const lines: Record<string, string> = {};
+  for (const layout of LAYOUTS) {
+    const kept: (readonly Turn[])[] = [];
+    const search = (name: string, without: readonly RuleName[], earlier: readonly (readonly Turn[])[] = []): void => {
+      kept.length = 0;
+      const { discovery, ...rest } = fuzz({ layout, seed: 5, calls: 250, perGuest: 12, kept: earlier, onKept: (script) => kept.push(script), without: new Set(without) });
+      lines[`${name} on ${layout.name}`] = `${JSON.stringify(rest)}, ${discovery === null ? 'nothing' : `${discovery.violation.invariant} after ${discovery.calls}, in ${discovery.script.length} turns`}, ${digest([kept.map((script) => script.map(formatTurn)), discovery?.script])}`;
+    };
+    search('every rule kept', []);
+    search('with the scripts that it kept', [], [...kept]);
+    for (const rule of ['pin-once', 'owner-checked', 'writable-counted'] as const) search(`without ${rule}`, [rule]);
   }
   return lines;
 }

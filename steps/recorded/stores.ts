@@ -30,7 +30,7 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
   'without a prototype': () => Object.assign(Object.create(null) as object, { a: 1 }), 'a field hashA': () => ({ hashA: 1, hashB: 2 }), 'a computed field': () => ({ get a() { return 1; } }), 'a symbol': () => ({ [Symbol('s')]: 1 }),
   'a hidden field': () => Object.defineProperty({}, 'a', { value: 1, enumerable: false }), 'a frozen record with a hidden field': () => Object.freeze(Object.defineProperty({}, 'a', { value: 1, enumerable: false })),
   'a map': () => new Map(), 'a date in a list': () => [new Date(0)], 'a function': () => () => 1, 'a thing': () => new Page('page'), 'another thing': () => new Page('paging'), 'its name': () => 'page', 'a list of things': () => [new Page('page'), new Task('page')],
-  'a digest': () => new Digest(1, 2), 'what follows it': () => new Digest(1, 2).then('x').then(3), 'in another order': () => new Digest(1, 2).then(3).then('x'), 'as in a list': () => (digestOf([]) as Digest).then(1).then(2),
+  'a digest': () => new Digest(1, 2), 'with another half': () => new Digest(1, 3), 'with the other half': () => new Digest(4, 2), 'what follows it': () => new Digest(1, 2).then('x').then(3), 'in another order': () => new Digest(1, 2).then(3).then('x'), 'as in a list': () => (digestOf([]) as Digest).then(1).then(2),
 };
 
 function values(): Lines {
@@ -51,7 +51,12 @@ function values(): Lines {
     for (const value of [thing, new Task('a'), thing, [new Page('b')], kind === 'Page' ? new Page('a') : new Task('b')]) frozen(value, named);
     return [...named].map(([name, things]) => `${name}: ${things.length}`).join(', ');
   }));
-  return { ...Object.fromEntries(lines), 'which are the same': digest(same), 'things of one name': twins.join('; ') };
+  const halves = [new Digest(1, 3), new Digest(4, 2), new Digest(1, 2)].map((other) => {
+    const store = new Store();
+    store.set(store.cell('cell', new Digest(1, 2)), other);
+    return `${store.a}:${store.b}`;
+  });
+  return { ...Object.fromEntries(lines), 'instead of a digest with one half of it': halves.join('; '), 'which are the same': digest(same), 'things of one name': twins.join('; ') };
 }
 
 /** The kinds of cells. */
@@ -137,7 +142,14 @@ class Ground {
       case 13: return orRefusal(() => store.outsideInstructions(() => exactText(this.access() as Value)));
       case 14: return [store.nameOf(loc), store.isGhost(loc), store.initialOf(loc), store.has('r.a'), store.has('r.d'), (registers as unknown as { cellOf: (field: string) => number }).cellOf('b')];
       case 15: { const before = store.mark(); const cells: number[] = []; const held: Value[] = []; const done = this.accesses(); store.copyWrites(before, cells, held); const { a, b } = store; store.undo(before); if (random.percent(50)) store.rewrite(cells, held, 0, cells.length, a, b); else store.rewriteTo(cells, held, a, b); return [done, cells, held]; }
-      case 16: { const from = store.writes; const done = this.accesses(); return [done, store.without([from, store.writes], 2, () => store.exactState()), store.writes - from]; }
+      case 16: {
+        const from = store.writes;
+        const done = this.accesses();
+        const kept = store.writes;
+        store.set(store.cell(`kept ${store.size}`, 0), 1);
+        const more = [kept + 1, this.accesses()];
+        return [done, more, store.without([from, kept, kept + 1, store.writes, from, from + 1], 4, () => store.exactState()), store.writes - from];
+      }
       case 17: if (random.percent(30)) { store.forgoFingerprint(); const done = this.accesses(); store.keepFingerprint(); this.marks.length = 0; return done; } return 'fingerprint';
       case 18: if (random.percent(10)) { store.settle(); this.marks.length = 0; } return 'settle';
       case 19: return orRefusal(() => String(store.cell(random.percent(50) ? 'r.a' : `new ${store.size}`, this.value(), random.percent(30))));

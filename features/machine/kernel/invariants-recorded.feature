@@ -1,7 +1,7 @@
 @recorded
 Feature: The invariants say what was recorded of them
   An invariant that is never broken says nothing, and a fault in what it says goes unnoticed. So wrong states are made: in a few states of each kernel, and in
-  those of Xen after some calls of a random guest, one cell after the other gets another value, and each invariant is asked. How often it objects, and
+  those of Xen after some calls of a random guest, one after the other of the cells that an invariant reads gets another value, and it is asked. How often it objects, and
   a digest of its messages, are recorded (steps/recorded/README.md).
 
   Rule: Each invariant objects to the recorded changes, in the recorded words
@@ -57,6 +57,7 @@ Feature: The invariants say what was recorded of them
         | lazy-mmu-nesting/loop              |
         | nested-madvise/dontneed            |
         | uffd-wp/copy                       |
+        | a balloon                          |
         | Xen on 2-level                     |
         | Xen on PAE                         |
         | Xen on PAE on 64-bit               |

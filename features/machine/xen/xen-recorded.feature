@@ -21,6 +21,8 @@ Feature: Xen does what was recorded of it
         | advisories        |
         | scripts for rules |
         | limits            |
+        | moves             |
+        | fuzzers           |
 
     Scenario: No shape of page tables is left out
       Then there are recorded guests for each part, and for nothing else

@@ -113,7 +113,7 @@ export class PathReader {
 
   private parse(file: string): SourceFile {
     const text = readFileSync(pathOf(file, this.project), 'utf8');
-    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
     const declared = new Map<string, Declared>();
     const imports = new Map<string, { file: string; name: string }>();
     for (const statement of tree.statements) {

@@ -29,6 +29,7 @@ import { parseScript } from '../../../machine/situations/xen/recorded/script';
 import type { Situation } from '../../../machine/situations/types';
 import { CLI_PARTS } from './cli-parts';
 import { PARTS } from './parts';
+import { KERNEL_PARTS } from './kernel-parts';
 import { XEN_PARTS } from './xen-parts';
 
 /** Two small patches to choose hunks from. */
@@ -102,7 +103,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   litmus: (text: string) => Object.keys(parseLitmus(text)),
   hypercalls: (text: string) => parseScript(text).calls.length,
   conformInWords, paced, watched, progressLine,
-  ...PARTS, ...CLI_PARTS, ...XEN_PARTS,
+  ...PARTS, ...CLI_PARTS, ...KERNEL_PARTS, ...XEN_PARTS,
   recordedInWords, recordingCode, firstTable, size: (name: string) => programNamed(name)().processes.length,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
