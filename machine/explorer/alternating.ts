@@ -1,9 +1,5 @@
 import type { Engine, Report, Standing } from './engine';
-import { Optimal } from './optimal/engine';
-import { Reduced } from './reduced/engine';
-import { Stateful } from './stateful/engine';
-import type { Bounds, Progress } from './stateful/search';
-import type { Program } from './program';
+import type { Progress } from './stateful/search';
 
 // Several engines in turn, each of which continues where it stopped: the first
 // to finish decides. The total cost of each is estimated from what it has seen
@@ -36,11 +32,19 @@ const DOUBTLESS = 1;
 const WORTH = { some: 0.3, half: 0.5, much: 0.68 } as const;
 
 /** An engine that reports its progress and its cost. It counts rather than measures time, so the numbers are the same each time. */
-interface Worker extends Engine {
+export interface Worker extends Engine {
   /** What it has cost so far, in events of the optimal reduction. */
   readonly work: number;
   /** The fraction of its depth below which it has seen everything; from 0 to 1. */
   readonly height: number;
+}
+
+/** The engines that take turns: see their classes for what they say of themselves. */
+export interface Alternatives {
+  readonly stateful: Worker;
+  readonly reduced: Worker & { readonly leftOut: number; readonly goesRound: boolean };
+  /** Null if it cannot be used, or would not be worth it. */
+  readonly optimal: (Worker & { readonly hasChoices: boolean }) | null;
 }
 
 interface Runner {
@@ -53,23 +57,16 @@ interface Runner {
 
 export class Alternating implements Engine {
   private runners: Runner[];
-  private readonly reduced: Reduced;
-  private readonly optimal: Optimal | null;
   private readonly worth: number;
   /** The engine whose turn it is, and the cost at which the turn ends. */
   private turn: { readonly runner: Runner; readonly until: number };
 
-  /**
-   * @param hasExecutions whether its runs end, so that the optimal reduction can be used
-   * @param isRemembered whether the search with the whole graph is likely to remember most stretches, so that it comes first
-   */
-  constructor(program: Program, bounds: Bounds, prefix: readonly string[], { hasExecutions, isRemembered }: { readonly hasExecutions: boolean; readonly isRemembered: boolean }) {
-    this.reduced = new Reduced(program, bounds, prefix);
-    this.optimal = hasExecutions && !isRemembered ? new Optimal(program, prefix) : null;
+  /** @param isRemembered whether the search with the whole graph is likely to remember most stretches, so that it comes first */
+  constructor(private readonly engines: Alternatives, isRemembered: boolean) {
+    const { stateful, reduced, optimal } = engines;
     this.worth = isRemembered ? WORTH.half : WORTH.some;
-    const stateful = new Stateful(program, bounds, prefix);
-    const engines: (Worker | null)[] = isRemembered ? [stateful, this.reduced] : [this.reduced, this.optimal, stateful];
-    this.runners = engines.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0, start: isRemembered && engine === stateful ? LONG_START : HEAD_START }]));
+    const inOrder: (Worker | null)[] = isRemembered ? [stateful, reduced] : [reduced, optimal, stateful];
+    this.runners = inOrder.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0, start: isRemembered && engine === stateful ? LONG_START : HEAD_START }]));
     this.turn = { runner: this.runners[0]!, until: this.runners[0]!.start };
   }
 
@@ -101,7 +98,7 @@ export class Alternating implements Engine {
    * those that recognise visited states.
    */
   private promising(): readonly Worker[] {
-    const { reduced, optimal, runners } = this;
+    const { engines: { reduced, optimal }, runners } = this;
     const suited = runners.map(({ engine }) => engine)
       .filter((engine) => (engine === optimal ? !optimal.hasChoices : engine !== reduced || reduced.leftOut >= this.worth));
     const least = Math.min(...suited.map(magnitudeOf));
@@ -111,12 +108,14 @@ export class Alternating implements Engine {
     return likely.filter((engine) => engine === reduced || (engine === optimal) === isMuchLeftOut);
   }
 
-  /** Drops an engine. The last one is kept for its report. */
+  /** Drops an engine. If none would be left, it is kept for its report. */
   private drop(runner: Runner): Standing {
-    if (this.runners.length === 1) return 'out of bounds';
+    const { engines: { reduced, optimal }, runners } = this;
     // A program that loops has infinite executions.
-    const isEndless = runner.engine === this.reduced && this.reduced.goesRound;
-    this.runners = this.runners.filter((one) => one !== runner && !(isEndless && one.engine === this.optimal));
+    const isEndless = runner.engine === reduced && reduced.goesRound;
+    const others = runners.filter((one) => one !== runner && !(isEndless && one.engine === optimal));
+    this.runners = others.length === 0 ? [runner] : others;
+    if (others.length === 0) return 'out of bounds';
     this.choose();
     return 'under way';
   }

@@ -44,7 +44,10 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
   const { processes, runsOut = false, endless = false, isKernel = false, interchangeable = [] } = program();
   const hasFewEnough = processes.length > 1 && processes.length < 32;
   if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
-  return new Alternating(program, bounds, prefix, { hasExecutions: !endless, isRemembered: isKernel && interchangeable.length === 0 });
+  const isRemembered = isKernel && interchangeable.length === 0;
+  // The optimal reduction needs runs that end.
+  const optimal = endless || isRemembered ? null : new Optimal(program, prefix);
+  return new Alternating({ stateful: new Stateful(program, bounds, prefix), reduced: new Reduced(program, bounds, prefix), optimal }, isRemembered);
 }
 
 /** How many processes an engine can distinguish; any number if it is not listed. */

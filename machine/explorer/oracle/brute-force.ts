@@ -195,7 +195,7 @@ export class BruteForceSearch {
   /** A state in a loop of steps in which each process that can always step does move; null if there is none. */
   private fairLoop(): number | null {
     const { successors } = this;
-    const stepsFrom = (state: number): Successor[] => successors[state]!.filter(({ to, isInterrupt }) => to >= 0 && !isInterrupt);
+    const stepsFrom = (state: number): Successor[] => successors[state]!.filter(({ isInterrupt }) => !isInterrupt);
     const targets = successors.map((_, state) => stepsFrom(state).map(({ to }) => to));
     const starts = [0];
     for (const { length } of targets) starts.push(starts.at(-1)! + length);
