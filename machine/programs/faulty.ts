@@ -29,6 +29,32 @@ export function leaky(): Program {
   });
 }
 
+class KeepingWord extends Word {
+  /** Kept where undo does not restore it. */
+  readonly list: number[] = [];
+  readonly map = new Map<number, number>();
+  readonly set = new Set<number>();
+  readonly record: Record<string, number> = {};
+}
+
+/** A model that keeps in a plain list, map, set or record how often it was run. */
+export function keeping(where: 'list' | 'map' | 'set' | 'record'): Program {
+  return program((memory) => {
+    const word = new KeepingWord(memory.store, 'door', 0);
+    let visits = 0;
+    const keep = instruction((into: KeepingWord) => `keep in ${into.name}`, (_me: unknown, into: KeepingWord) => {
+      visits++;
+      if (where === 'list') into.list.push(visits);
+      else if (where === 'map') into.map.set(0, visits);
+      else if (where === 'set') into.set.add(visits);
+      else into.record['visits'] = visits;
+      into.value = 1;
+    });
+    const thread = path(function* thread(into: KeepingWord) { yield* keep(into); });
+    return { first: thread(word), second: thread(word) };
+  });
+}
+
 /** A model that depends on something outside: `ask` gives a different answer each time. */
 export function fickle(ask: () => number): Program {
   return program((memory) => {

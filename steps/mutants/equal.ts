@@ -84,6 +84,18 @@ const EQUAL: readonly Equal[] = [
   ['machine/state/store.ts', 'this.values[loc] !== old && exactText(this.values[loc]) !== exactText(old)', 'this.values[loc] !== old && exactText(this.values[loc]) !== exactText(old)', 'exactText(this.values[loc]) !== exactText(old)', 'a short cut: the same value has the same text'],
   ['machine/state/store.ts', 'this.watches++', 'this.watches++', 'this.watches--', 'the number of a watch only tells it from the others'],
   ['machine/explorer/stretch/wide-views.ts', 'this.metIn = new Int32Array(2 * store.size)', '2 * store.size', '+', 'how much room is made beyond what is needed'],
+  ['machine/explorer/stretch/wide-views.ts', 'if (onlookers === 0 || old === value) return;', 'onlookers === 0 || old === value', 'onlookers === 0', 'where the value stays the same, its fingerprint changes by nothing'],
+  ['machine/explorer/stateful/graph.ts', 'seen[0] = 1;', '1', '2', 'whatever is not 0 marks a state as seen'],
+  ['machine/explorer/stretch/spot.ts', 'if (known !== undefined) return known;\n    const spot', 'if (known !== undefined) return known;', ';', 'a point that exists twice says twice the same'],
+  ['machine/explorer/stretch/spot.ts', 'if (next === undefined) node.longer.set', 'next === undefined', '(next === undefined) || true', 'a list of moves that exists twice only makes points that exist twice'],
+  ['machine/explorer/stretch/accesses.ts', 'if (this.readIn[cell] === this.turn || this.writtenIn[cell] === this.turn) return;', 'this.readIn[cell] === this.turn || this.writtenIn[cell] === this.turn', 'this.writtenIn[cell] === this.turn', 'a cell that is read twice is noted and compared twice, with the same value'],
+  ['machine/explorer/verdict/replay.ts', 'step === 0 ? moves.find((candidate)', 'moves.find((candidate) => candidate.label === graph.wordAt(edge.label))', 'findLast', 'no two moves of one state have the same label'],
+  ['machine/explorer/verdict/replay.ts', 'const move = moves.find((candidate) => candidate.label === label);', 'moves.find((candidate) => candidate.label === label)', 'findLast', 'no two moves of one state have the same label'],
+  ['machine/explorer/reduced/symmetry-audit.ts', 'movesOf(system).find((move) => move.label === label)!.perform()', 'movesOf(system).find((move) => move.label === label)', 'findLast', 'no two moves of one state have the same label'],
+  ['machine/explorer/shared/own-table.ts', 'this.size *= 4;', '4', '3', 'how much room is made; slots that no sequence reaches stay free'],
+  ['machine/programs/flush-smp.ts', 'store.settle();', 'store.settle();', ';', 'the log begins earlier; no run goes back to before the beginning'],
+  ['machine/programs/processor.ts', 'this.buffer.length === 1 ? EMPTY', '1', '0', 'an empty buffer is the same value whichever list it is'],
+  ['machine/programs/faulty.ts', 'list.value = [...list.value, 1];', '[...list.value, 1]', '[1]', 'the run is refused in the same instruction, before the list is longer'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -13,6 +13,7 @@ import { crewWithWork, growingTable, tableOfStates } from '../../machine/program
 import * as faulty from '../../machine/programs/faulty';
 import { litmusNames } from '../../machine/programs/litmus';
 import { programNamed, programNames } from '../../machine/programs/named';
+import type { Act, Script } from '../../machine/programs/script';
 import { scripted } from '../../machine/programs/scripted';
 import { prepare } from '../../machine/situations/check';
 import { richProgram } from '../explorer/random-programs';
@@ -36,14 +37,27 @@ const LARGER = ['lastzero(5)', 'filesystem(17)', 'philosophers(5)', 'flush-tlb(1
 /** Programs of which the engines that run in turn are chosen more than once. */
 const LONG = ['philosophers(8)', 'casrot(6)', 'lastzero(10)', 'filesystem(22)'];
 
+/** Processors of which some wait or spin, perhaps forever, while an interrupt may come. */
+const processors = (...scripts: readonly Partial<Script>[]): Program => scripted({ processors: scripts.map((script) => ({ acts: [], interrupts: [], onIpi: [], ...script })), isBuffered: false });
+const [WAIT, SPIN] = [{ do: 'await', word: 0, value: 1 }, { do: 'spin', word: 0, value: 1 }] as const;
+const set = (word: number): Act => ({ do: 'store', word, value: 1 });
+
 /** Programs with a fault of their own, or that never end. */
 export const FAULTY: Readonly<Record<string, () => Program>> = {
-  leaky: faulty.leaky, sly: faulty.sly, lopsided: faulty.lopsided, starving: faulty.starving, orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice,
+  leaky: faulty.leaky, fickle: () => faulty.fickle(() => 7), fickleFailure: () => faulty.fickleFailure(() => 7), decidedEarlier: () => faulty.decidedEarlier(true), 'decidedEarlier, not': () => faulty.decidedEarlier(false),
+  'a table that forgets': () => scripted({ processors: [1, 2].map((key) => ({ acts: [{ do: 'put', key, value: 1 }, { do: 'count' }], interrupts: [], onIpi: [] })), isBuffered: false }, (store, name) => new faulty.ForgetfulTable(store, name, 0)),
+  sly: faulty.sly, lopsided: faulty.lopsided, starving: faulty.starving, orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice,
   spinning: () => faulty.spinning(true), 'spinning forever': () => faulty.spinning(false), spinningUnderLock: faulty.spinningUnderLock, turnAbout: faulty.turnAbout,
   namesakes: faulty.namesakes, cellsOfOneName: faulty.cellsOfOneName, changedInPlace: faulty.changedInPlace, storing: () => faulty.storing(-1), putting: () => faulty.putting('a', [1, 2]),
   changedWithin: faulty.changedWithin, maskedTwice: faulty.maskedTwice, restless: faulty.restless, crowd: () => faulty.crowd(5), 'crowd of 31': () => faulty.crowd(31), 'crowd of 32': () => faulty.crowd(32),
   'tableOfStates': () => tableOfStates([[1, 2], [2, 1]]), 'tableOfStates, not swapped': () => tableOfStates([[1, 2], [2, 1]], false),
   growingTable: () => growingTable(2), 'growingTable, counted late': () => growingTable(2, false), crewWithWork: () => crewWithWork(2, 2), 'crewWithWork, counted late': () => crewWithWork(2, 2, false),
+  'waiting for what no interrupt brings': () => processors({ acts: [WAIT], interrupts: [[set(1)]] }, { acts: [{ do: 'load', word: 1 }] }),
+  'waiting for what an interrupt brings': () => processors({ acts: [WAIT], interrupts: [[set(1)], [set(0)]] }, { acts: [{ do: 'load', word: 1 }] }),
+  'waiting for what one of two interrupts brings': () => processors({ acts: [WAIT, { do: 'forbid', word: 1, value: 1 }], interrupts: [[set(1)], [set(0)]] }),
+  'spinning while an interrupt may come': () => processors({ acts: [SPIN], interrupts: [[set(1)]] }, { acts: [{ do: 'load', word: 1 }] }),
+  'spinning in one loop of two': () => processors({ acts: [{ do: 'choose', word: 0 }, { do: 'spin', word: 0, value: 0 }] }, { acts: [set(1)], interrupts: [[set(1)]] }),
+  'keeping a list': () => faulty.keeping('list'), 'keeping a map': () => faulty.keeping('map'), 'keeping a set': () => faulty.keeping('set'), 'keeping a record': () => faulty.keeping('record'),
 };
 
 export const PROGRAMS: Readonly<Record<string, () => Programs>> = {
@@ -77,8 +91,8 @@ const SEARCHES: readonly (readonly [words: string, options: EngineOptions, bound
 /** How kernels and larger programs are searched: samples of their runs are long. */
 const OF_LARGE = SEARCHES.filter(([words]) => /^(stateful|reduced|layered)/.test(words));
 
-/** Runs of programs that never end are long. */
-const OF_FAULTY = SEARCHES.filter(([words]) => words !== 'random' && words !== 'pct');
+/** Runs of programs that never end are long for engines that do not recognise states. */
+const OF_FAULTY = SEARCHES.filter(([words]) => !['random', 'pct', 'optimal'].includes(words));
 
 const IN_TURN: typeof SEARCHES = [['auto', {}, {}]];
 

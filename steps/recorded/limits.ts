@@ -18,7 +18,7 @@ import { audit } from '../../machine/explorer/verdict/audit';
 import { showTrace, showVerdict } from '../../machine/explorer/verdict/evidence';
 import { replay } from '../../machine/explorer/verdict/replay';
 import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
-import { endOfRun } from '../../machine/explorer/verdict/stuck';
+import { endOfRun, readyIn } from '../../machine/explorer/verdict/stuck';
 import { programNamed } from '../../machine/programs/named';
 import { toldOf } from '../explorer/together';
 import { PROGRAMS } from './engines';
@@ -29,13 +29,13 @@ type Ways = Readonly<Record<string, (program: Program) => string>>;
 
 const SMALL = ['philosophers(3)', 'ab-ba', 'xenpin-unfixed(2, 1)', 'lockcount(2, 1)', 'fib(1)', 'litmus SB under TSO'];
 
-/** Programs of which a search takes more events than lie between two looks of its watch, and more memory than it begins with. */
-const LARGER = ['xenpin(3, 2)', 'xenpin-unfixed(3, 2)'];
+/** A program of which a search takes more events than lie between two looks of its watch, and more memory than it begins with. */
+const LARGER = ['xenpin-unfixed(3, 2)'];
 
 const named = (names: readonly string[]): ReturnType<(typeof PROGRAMS)[string]> => names.map((name) => [name, programNamed(name)] as const);
 
 const PARTS: Readonly<Record<string, { readonly programs: () => ReturnType<(typeof PROGRAMS)[string]>; readonly ways: Ways }>> = {
-  ...Object.fromEntries(['faulty programs', 'random programs 6', 'random programs 7'].map((part) => [part, { programs: PROGRAMS[part]!, get ways() { return OF_SMALL; } }])),
+  ...Object.fromEntries(['faulty programs', 'random programs 6', 'random programs 7'].map((part) => [part, { programs: () => PROGRAMS[part]!().filter(([name]) => name !== 'tableOfStates, not swapped'), get ways() { return OF_SMALL; } }])),
   'published programs': { programs: () => named(SMALL), get ways() { return OF_SMALL; } },
   'larger programs': { programs: () => named(LARGER), get ways() { return OF_LARGER; } },
 };
@@ -151,14 +151,14 @@ function runByRun(program: Program): string {
     const system = program();
     const trace = replay(system, parseSchedule(schedule));
     const further = orRefusal(() => String(replay(program(), [...parseSchedule(schedule), { label: 'nothing', times: 1 }])));
-    return { trace: showTrace(trace), end: endOfRun(system, trace), further };
+    return { trace: showTrace(trace), end: endOfRun(system, trace), further, ready: [...readyIn(system)] };
   });
   const samples = (['random', 'pct'] as const).flatMap((kind) => [4, 30].map((limit) => sampleRun(program(), kind, random, 8, limit, 2)));
   return `${runs.map(({ end }) => end.kind).join(', ')}; ${samples.map(({ end }) => end).join(', ')}; ${digest([runs, samples.map(({ labels, ...rest }) => [formatSchedule(labels), rest])])}`;
 }
 
 function objections(program: Program): string {
-  const objections = [orRefusal(() => String(audit(program, 3, 2))), orRefusal(() => String(auditSymmetry(program, 40)))];
+  const objections = [orRefusal(() => String(audit(program, 3, 2))), ...[3, 9, 40].map((limit) => orRefusal(() => String(auditSymmetry(program, limit))))];
   return `${objections.filter((one) => one === 'null').length} times nothing, ${digest(objections)}`;
 }
 
@@ -177,7 +177,7 @@ function claimed(program: Program): string {
 function stopped(program: Program): string {
   const seen: Progress[] = [];
   const watch: Watch = (progress) => (seen.push({ ...progress }) % 2 === 0 ? 'stop' : 'go on');
-  const verdicts = (['stateful', 'layered', 'reduced', 'optimal'] as const).map((engine) => showVerdict(explore(program, {}, watch, { engine, challenge: 2 })));
+  const verdicts = (['stateful', 'optimal'] as const).map((engine) => showVerdict(explore(program, {}, watch, { engine, challenge: 2 })));
   const searches = [searchStates(program(), {}, watch), searchForAll(program(), {}, watch).search].map(({ complete, states, events }) => ({ complete, states, events }));
   const part = explorePart(program, {}, [], { engine: 'stateful' }, watch);
   return `${seen.length} looks, ${[...verdicts, ...searches, part].map(({ complete, states, events }) => `${complete ? '' : 'the first '}${states} states, ${events} events`).join('; ')}, ${digest([seen, verdicts, searches, part])}`;

@@ -1,5 +1,8 @@
 // What the data structures of the explorer answer to long series of questions that are drawn, in lines: much longer ones than small programs ask.
 
+import { Alternating, type Worker } from '../../machine/explorer/alternating';
+import type { Report, Standing } from '../../machine/explorer/engine';
+import { skipsLoops } from '../../machine/explorer/explore';
 import { compareNeeds } from '../../machine/explorer/layered/raised';
 import { ALL, DONE, Frontier, INTERRUPT, QUEUED, QUEUED_WITH_CHANGE, Units } from '../../machine/explorer/layered/frontier';
 import { Heap } from '../../machine/explorer/layered/heap';
@@ -23,6 +26,8 @@ import { Fingerprints } from '../../machine/explorer/stateful/fingerprints';
 import { StateGraph } from '../../machine/explorer/stateful/graph';
 import { membersOf, type Ready } from '../../machine/explorer/stateful/ready';
 import { WideViews } from '../../machine/explorer/stretch/wide-views';
+import { show, showChange } from '../../machine/explorer/verdict/show';
+import { Entity, type Value } from '../../machine/state/hash';
 import { Footprint } from '../../machine/state/footprint';
 import { Store } from '../../machine/state/store';
 import { digest, orRefusal, type Lines, type Recording } from './recording';
@@ -43,7 +48,7 @@ const some = (draw: Draw, most: number, below: number): number[] => [...new Set(
 /** What each answers, in order. */
 const ASKED: Readonly<Record<string, (draw: Draw) => readonly unknown[]>> = {
   heap, column, kinds, fingerprints, bits, 'own table': ownTable, 'shared table': sharedTable, crew, frontier, trail, labelling,
-  'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
+  'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
 };
 
 export const structures: Recording = {
@@ -223,7 +228,18 @@ function untriedRuns(draw: Draw): unknown[] {
   const only = new UntriedRuns();
   only.begin();
   only.end();
-  return [...told, runs.none, only.none, only.isKnown, orRefusal(() => String((runs.begin(), runs.choose(5))))];
+  const far = new UntriedRuns();
+  const beyond = [0, 1].map((run) => {
+    far.begin();
+    const open = times(100_002, (i) => {
+      const isNew = far.choose(2);
+      far.take(run);
+      return i < 99_998 && run === 0 ? '' : `${isNew(0)} ${isNew(1)} ${far.isKnown}`;
+    }).slice(-5);
+    far.end();
+    return [open, far.none];
+  });
+  return [...told, ...beyond, runs.none, only.none, only.isKnown, orRefusal(() => String((runs.begin(), runs.choose(5))))];
 }
 
 const touches = (draw: Draw): Touch[] => [
@@ -348,7 +364,47 @@ function wideViews(draw: Draw): unknown[] {
 
 function needs(): unknown[] {
   const all = [null, 0, 1, 2].flatMap((interrupts) => [0, 1, 2].map((switches) => ({ interrupts, switches })));
-  return all.flatMap((one) => all.map((other) => Math.sign(compareNeeds(one, other))));
+  const skipped = [true, false].flatMap((complete) => [true, false].flatMap((cyclic) => [1, 1_000_000, 1_000_001].map((states) => skipsLoops({ complete, cyclic, states }))));
+  return [...all.flatMap((one) => all.map((other) => Math.sign(compareNeeds(one, other)))), ...skipped];
+}
+
+/** Engines that take turns, with costs and estimates that are drawn; some reach their bounds, and one ends. */
+function turns(draw: Draw): unknown[] {
+  return times(80, (i) => {
+    const stub = (name: string, cost: number, end: Standing): Worker & { leftOut: number; goesRound: boolean; hasChoices: boolean; moves: number } => {
+      const pace = 1 + draw(9);
+      const last = 2000 * (1 + draw(40));
+      const engine = {
+        moves: 0, leftOut: draw(11) / 10, goesRound: draw(2) === 0, hasChoices: draw(3) === 0, height: draw(5) / 8, work: 0,
+        advance(events: number): Standing {
+          engine.moves += events;
+          engine.work += (events * cost) / pace;
+          engine.height = Math.min(1, engine.height + draw(3) / 100);
+          return engine.moves > last ? end : 'under way';
+        },
+        get progress() { return { states: engine.moves, events: engine.moves, depth: pace }; },
+        report: () => ({ engine: name }) as unknown as Report,
+      };
+      return engine;
+    };
+    const engines = { stateful: stub('stateful', 10, 'ended'), reduced: stub('reduced', 3, draw(2) === 0 ? 'out of bounds' : 'under way'), optimal: draw(4) === 0 ? null : stub('optimal', 4, draw(2) === 0 ? 'out of bounds' : 'under way') };
+    if (draw(6) === 0) engines.stateful = stub('stateful', 10, 'out of bounds');
+    const alternating = new Alternating(engines, i % 4 === 0);
+    const told: unknown[] = [];
+    let standing: Standing = 'under way';
+    while (told.length < 70 && standing === 'under way') {
+      standing = alternating.advance(1000 * (1 + draw(6)));
+      told.push([standing, alternating.progress, engines.stateful.moves, engines.reduced.moves, engines.optimal?.moves]);
+    }
+    return [...told, alternating.report()];
+  });
+}
+
+/** Values, and lists that grow and shrink, as a trace shows them. */
+function shownValues(draw: Draw): unknown[] {
+  const values: readonly Value[] = [0, 0xfff, 0x1000, -1, 1.5, 4096.5, true, false, 5n, undefined, null, 'text', new Entity('page'), [1, [0x2000]], { a: 1, b: null }];
+  const lists = times(30, () => times(draw(5), () => draw(2)));
+  return [...values.map(show), ...values.map((value) => showChange(value, [1])), ...lists.flatMap((one) => lists.map((other) => showChange(one, other)))];
 }
 
 /** Reports of parts, some of which have found the same. */

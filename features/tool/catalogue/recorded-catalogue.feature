@@ -58,6 +58,8 @@ Feature: The catalogue is as it was recorded
 
       Examples:
         | part      |
+        | acts      |
+        | declared  |
         | named     |
         | litmus    |
         | faulty    |
