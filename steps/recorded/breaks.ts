@@ -7,6 +7,7 @@ import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
 import { Random } from '../../machine/cli/fuzz/random';
 import type { Invariant } from '../../machine/explorer/system';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
+import { xenEventsAnnounced } from '../../machine/invariants/xen/events-announced';
 import { xenKeepsItsRules } from '../../machine/invariants/xen/keeps-its-rules';
 import { SITUATIONS } from '../../machine/situations';
 import { ballooning } from '../../machine/situations/xen/balloon';
@@ -65,7 +66,7 @@ function ofXen(tables: string): Lines {
   const random = new Random(11);
   umpire.reset();
   for (let portion = 0; portion < 4; portion++) {
-    lines.add(ground.store, xenKeepsItsRules(ground.xen));
+    lines.add(ground.store, [...xenKeepsItsRules(ground.xen), xenEventsAnnounced(ground.xen)]);
     for (let turn = 0; turn < 12; turn++) for (const next of nextTurns(ground, random)) umpire.play(next);
   }
   return lines.all;
@@ -154,7 +155,7 @@ function othersThan(value: Value, bit: number): readonly Value[] {
   switch (typeof value) {
     case 'boolean': return [!value];
     case 'number': return [value + 1, value ^ 2, value === 0 ? 3 : 0, (value ^ (1 << (3 + bit % 13))) >>> 0];
-    case 'string': return [''];
+    case 'string': return [value === '' ? 'another' : ''];
     case 'object': {
       if (value === null) return [1];
       if (Array.isArray(value)) return value.length === 0 ? [[1]] : [value.slice(1), ...othersThan((value as readonly Value[])[0]!, bit).map((first) => [first, ...value.slice(1) as readonly Value[]])];

@@ -11,7 +11,7 @@ import { XEN_LEFT_OUT, XEN_STANDS_FOR } from '../../machine/cli/sources/unseen-x
 import type { Lines } from './recording';
 
 /** One path of so many is compared. */
-const SHARE = 3;
+const SHARE = 4;
 
 /** A number for each path, so that a new one changes nothing for others. */
 const seedOf = ({ file, name }: SourcedPath): number => [...`${file} ${name}`].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 65_521, 7);

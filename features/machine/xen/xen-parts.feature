@@ -112,6 +112,22 @@ Feature: The small parts of the modelled Xen and of its judge do what they are m
         | [[]] | 0 |
         | [["a on PAE from seed 1"]] | 1 |
 
+  Rule: A descriptor is harmless if it does not give its user the privilege of Xen
+
+    Scenario: Of present system descriptors only call gates into the guest's own segments are harmless; of code and data, all but those of the highest privilege
+      Then harmless gives
+        | of | gives |
+        | [0, 0] | 0123456789abcdef |
+        | [0, 4096] | 0123456789abcdef |
+        | [0, 36864] | "" |
+        | [0, 45056] | 0123456789abcdef |
+        | [0, 53248] | 0123456789abcdef |
+        | [0, 32768] | 0c |
+        | [3757572096, 32768] | 0c |
+        | [3758096384, 32768] | 0 |
+        | [3758358528, 32768] | 0c |
+        | [3758620672, 32768] | 0 |
+
   Rule: Each guest of the playground has its frames
 
     Scenario: Xen, A, B and a translated guest have frames of their own, and some are free

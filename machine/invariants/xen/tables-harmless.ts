@@ -12,7 +12,7 @@ import type { Xen } from '../../hypervisors/xen/xen';
  * a lower privilege; a gate into a segment of the guest; or a type that is not a
  * descriptor at all. Judged by what the processor does with it, not by Xen's rules.
  */
-function isHarmless(low: number, high: number): boolean {
+export function isHarmless(low: number, high: number): boolean {
   if ((high & 0x8000) === 0) return true;
   if ((high & 0x1000) !== 0) return (high & 0x6000) !== 0;
   const kind = (high >>> 8) & 0xf;

@@ -15,6 +15,7 @@ import { PATCHES } from '../../../machine/patches';
 import { selectHunks } from '../../../machine/patches/selection';
 import { SITUATIONS } from '../../../machine/situations';
 import { parametersOf } from '../../../machine/situations/types';
+import { isHarmless } from '../../../machine/invariants/xen/tables-harmless';
 import { Eviction } from '../../../machine/situations/xen/eviction';
 import { Playground } from '../../../machine/situations/xen/playground';
 import type { Move } from '../../../machine/explorer/system';
@@ -98,6 +99,11 @@ function stored(mode: string, size: 4 | 8, low: number, high: number): string {
   return `found ${String(old)}; then ${memory.read32(pa)} ${memory.read32(pa + 4)}`;
 }
 
+/** The kinds of system descriptors that are harmless with these two words, each a hexadecimal digit. */
+function harmless(low: number, high: number): string {
+  return Array.from({ length: 16 }, (_, kind) => kind).filter((kind) => isHarmless(low, (high & ~0xf00) | (kind << 8))).map((kind) => kind.toString(16)).join('');
+}
+
 /** How many frames each domain of the playground has. */
 function frames(mode: string, alone: boolean): string {
   const { xen } = new Playground({ layout: layoutNamed(mode), alone });
@@ -135,5 +141,5 @@ function objection(situation: string, invariant: string, cell: string, value: un
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
-export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, frames, stored, evictions, objection };
+export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, frames, stored, evictions, harmless, objection };
 /* eslint-enable @typescript-eslint/no-explicit-any */
