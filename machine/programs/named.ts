@@ -39,8 +39,8 @@ const SIZES: Readonly<Record<string, number>> = {
   'ab-ba': 0, lockcount: 2, xenpin: 2, 'xenpin-unfixed': 2, 'flush-smp': 3, 'flush-smp-unfixed': 3, 'flush-tlb': 4, 'flush-tlb-unfixed': 4,
 };
 
-const usersOf = (_flushes = 1, _accesses = 1, _kernelThreads = 1, users = 2): string | null => (users < 1 ? 'the CPU begins with a user task, so there must be one' : null);
-const tasksOf = (cpus = 1, _kernelThreads = 1, users = 2): string | null => (cpus < 1 ? 'there must be a CPU' : users < cpus ? `each CPU begins with a user task of its own, and there are ${users} for ${cpus}` : null);
+const usersOf = (...[, , , users = 2]: readonly number[]): string | null => (users < 1 ? 'the CPU begins with a user task, so there must be one' : null);
+const tasksOf = (...[cpus = 1, , users = 2]: readonly number[]): string | null => (cpus < 1 ? 'there must be a CPU' : users < cpus ? `each CPU begins with a user task of its own, and there are ${users} for ${cpus}` : null);
 
 /** Why a program cannot have these sizes, for programs with restrictions. */
 const IMPOSSIBLE: Readonly<Record<string, (...sizes: readonly number[]) => string | null>> = { 'flush-tlb': usersOf, 'flush-tlb-unfixed': usersOf, 'flush-smp': tasksOf, 'flush-smp-unfixed': tasksOf };

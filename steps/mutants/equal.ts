@@ -111,6 +111,11 @@ const EQUAL: readonly Equal[] = [
   ['machine/programs/flush-smp.ts', 'store.settle();', 'store.settle();', ';', 'the log begins earlier; no run goes back to before the beginning'],
   ['machine/programs/processor.ts', 'this.buffer.length === 1 ? EMPTY', '1', '0', 'an empty buffer is the same value whichever list it is'],
   ['machine/programs/faulty.ts', 'list.value = [...list.value, 1];', '[...list.value, 1]', '[1]', 'the run is refused in the same instruction, before the list is longer'],
+  ['machine/explorer/optimal/dependence.ts', 'if (this.foretold.size === 0) return NOBODY;', 'if (this.foretold.size === 0) return NOBODY;', ';', 'where nothing was foretold, looking for it finds nothing'],
+  ['machine/explorer/oracle/classes.ts', 'if (known.size > limit) return;', 'if (known.size > limit) return;', ';', 'the answer is null all the same, and only takes longer'],
+  ['machine/explorer/alternating.ts', 'height === 0 ? Infinity', 'height === 0', '(height === 0) && false', 'what was spent, divided by 0, is infinite as well'],
+  ['machine/explorer/alternating.ts', 'Math.max(1, Math.ceil(', '1', '0', 'a turn that has not ended has a cost left, and what is left is rounded up'],
+  ['machine/programs/flush-tlb.ts', 'index = 0;', '0', '1', 'each task gets its number when all are made'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -368,18 +368,19 @@ function needs(): unknown[] {
   return [...all.flatMap((one) => all.map((other) => Math.sign(compareNeeds(one, other)))), ...skipped];
 }
 
-/** Engines that take turns, with costs and estimates that are drawn; some reach their bounds, and one ends. */
+/** Engines that take turns, with costs and estimates that are drawn, in every second case close together; some reach their bounds, and one ends. */
 function turns(draw: Draw): unknown[] {
   return times(80, (i) => {
+    const isClose = i % 2 === 0;
     const stub = (name: string, cost: number, end: Standing): Worker & { leftOut: number; goesRound: boolean; hasChoices: boolean; moves: number } => {
       const pace = 1 + draw(9);
       const last = 2000 * (1 + draw(40));
       const engine = {
-        moves: 0, leftOut: draw(11) / 10, goesRound: draw(2) === 0, hasChoices: draw(3) === 0, height: draw(5) / 8, work: 0,
+        moves: 0, leftOut: [0.2, 0.3, 0.5, 0.68, 0.9][draw(5)]!, goesRound: draw(2) === 0, hasChoices: draw(isClose ? 9 : 3) === 0, height: isClose ? 1 / 2 : draw(5) / 8, work: 0,
         advance(events: number): Standing {
           engine.moves += events;
           engine.work += (events * cost) / pace;
-          engine.height = Math.min(1, engine.height + draw(3) / 100);
+          if (!isClose) engine.height = Math.min(1, engine.height + draw(3) / 100);
           return engine.moves > last ? end : 'under way';
         },
         get progress() { return { states: engine.moves, events: engine.moves, depth: pace }; },
@@ -389,7 +390,7 @@ function turns(draw: Draw): unknown[] {
     };
     const engines = { stateful: stub('stateful', 10, 'ended'), reduced: stub('reduced', 3, draw(2) === 0 ? 'out of bounds' : 'under way'), optimal: draw(4) === 0 ? null : stub('optimal', 4, draw(2) === 0 ? 'out of bounds' : 'under way') };
     if (draw(6) === 0) engines.stateful = stub('stateful', 10, 'out of bounds');
-    const alternating = new Alternating(engines, i % 4 === 0);
+    const alternating = new Alternating(engines, i % 5 === 0);
     const told: unknown[] = [];
     let standing: Standing = 'under way';
     while (told.length < 70 && standing === 'under way') {
@@ -425,12 +426,21 @@ function refusedSymmetries(): unknown[] {
     names.forEach((name, i) => store.cell(`${name}.x`, initial(i)));
     return store;
   };
+  /** A first cell that mentions one of two pages, and then the other. */
+  const mentioning = (first: string): Store => {
+    const store = new Store();
+    const pages = ['a', 'b'].map((name) => new Entity(name));
+    store.cell('chosen', pages.find(({ name }) => name === first)!);
+    for (const name of ['a', 'b']) store.cell(`${name}.x`, 0);
+    return store;
+  };
   const many = times(33, (i) => `page${i}`);
   const kind = (names: readonly string[], rest: Partial<Interchangeable> = {}): Interchangeable => ({ kind: 'pages', members: names.map((name) => [name]), ...rest });
   const declared: readonly (readonly [Store, readonly Interchangeable[]])[] = [
     ...[31, 32, 33].map((count) => [cells(many.slice(0, count)), [kind(many.slice(0, count), { masks: ['set'] })]] as const),
     ...[0, 1, 2].map((firstBit) => [cells(many.slice(0, 31)), [kind(many.slice(0, 31), { masks: ['set'], firstBit })]] as const),
     [cells(many), [kind(many)]],
+    [mentioning('a'), [kind(['a', 'b'])]],
     [cells(['a', 'b'], (i) => i), [kind(['a', 'b'])]],
     [cells(['a', 'b']), [kind(['a', 'b']), kind(['b'])]],
     [cells(['a', 'b']), [{ kind: 'pairs', members: [['a', 'b'], ['c']] }]],
@@ -438,6 +448,8 @@ function refusedSymmetries(): unknown[] {
   ];
   return declared.map(([store, kinds]) => orRefusal(() => {
     const symmetry = new Symmetry(store, kinds, []);
+    const [first] = [...store.snapshot().values()];
+    if (first instanceof Entity) store.set(0, new Entity('b'));
     symmetry.look(null);
     return `${symmetry.a} ${symmetry.b}`;
   }));
