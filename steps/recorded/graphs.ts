@@ -22,17 +22,18 @@ const DRAWN = 5;
 /** How many events of a run are described. */
 const EVENTS = 90;
 
-/** The kernels of each situation, by the hunks and the parameters: `none`, `all`, or as in `all with order=TSO`. */
+/** The kernels of each situation, by the hunks and the parameters: `none`, `all`, or as in `all with order=TSO`. Of kernels with the same line, one is recorded. */
 export const graphs: Recording = { name: 'graphs', parts: SITUATIONS.map(({ id }) => id), linesOf: kernelsOf };
 
 type Parameters = Readonly<Record<string, string | number | boolean>>;
 
-function kernelsOf(id: string): Lines {
+function kernelsOf(id: string, names?: readonly string[]): Lines {
   const situation = SITUATIONS.find((one) => one.id === id)!;
   const lines: Record<string, string> = {};
   const add = (patches: string, parameters: Parameters, states: number, seed = 1): void => {
     const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`).join(', ');
-    lines[`${patches}${words === '' ? '' : ` with ${words}`}`] ??= orRefusal(() => lineOf(situation, patches, parameters, states, seed));
+    const name = `${patches}${words === '' ? '' : ` with ${words}`}`;
+    if (names === undefined || names.includes(name)) lines[name] ??= orRefusal(() => lineOf(situation, patches, parameters, states, seed));
   };
   const { hunks, variants } = PATCHES.find((patch) => patch.id === situation.patch)!;
   const others = [...hunks.map((hunk) => `all,-${hunk.id}`), ...variants.map((variant) => `none,+${situation.patch}@${variant.id}`)];
@@ -47,14 +48,27 @@ function kernelsOf(id: string): Lines {
     const parameters = Object.fromEntries(Object.entries(situation.parameters).map(([name, { legal }]) => [name, pick(legal)]));
     add(pick(['none', 'none', 'all', 'all', ...others]), parameters, STATES.drawn, i + 1);
   }
-  return lines;
+  return names ? lines : distinct(lines);
+}
+
+/** Of lines that are the same, only the first. */
+function distinct(lines: Lines): Lines {
+  const first = new Map(Object.entries(lines).reverse().map(([name, line]) => [line, name]));
+  return Object.fromEntries(Object.entries(lines).filter(([name, line]) => first.get(line) === name));
 }
 
 /** All invariants are looked at, also those that the kernel need not keep. */
 function lineOf({ id, invariants }: Situation, patches: string, parameters: Parameters, states: number, seed: number): string {
   const { situation: { build }, choice } = prepare({ situation: id, patches, parameters, invariants });
-  const make = (): System => build(choice);
-  return `${graphOf(make(), states)}; ${runOf(make, seed)}`;
+  return graphAndRun(build(choice), states, seed);
+}
+
+/** The graph and then a run of one system. */
+export function graphAndRun(system: System, states: number, seed = 1): string {
+  const start = system.store.mark();
+  const graph = graphOf(system, states);
+  system.store.undo(start);
+  return `${graph}; ${runOf(system, seed)}`;
 }
 
 /** Counts of what is seen up to so many states, and a digest of the rest: moves with their ends, what is broken, what runs come to. */
@@ -70,9 +84,11 @@ export function graphOf(system: System, states: number): string {
 }
 
 /** A run that is drawn: each event with its instruction, what it changes, and the fingerprint after it. */
-export function runOf(make: () => System, seed = 1): string {
-  const { schedule, fingerprints } = drawn(make(), seed);
-  const run = showTrace(replay(make(), parseSchedule(schedule)));
+export function runOf(system: System, seed = 1): string {
+  const start = system.store.mark();
+  const { schedule, fingerprints } = drawn(system, seed);
+  system.store.undo(start);
+  const run = showTrace(replay(system, parseSchedule(schedule)));
   return `a run of ${run.events.length} events, ${digest([run, fingerprints])}`;
 }
 

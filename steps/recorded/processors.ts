@@ -9,7 +9,7 @@ import type { SeenMemory } from '../../machine/hardware/store-buffer';
 import { exactText } from '../../machine/state/hash';
 import { Store } from '../../machine/state/store';
 import { Assembly } from '../support/assembly';
-import { graphOf, runOf } from './graphs';
+import { graphAndRun } from './graphs';
 import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Registers and what the processor has, by the name of the part. */
@@ -52,8 +52,7 @@ function linesOf(part: string): Lines {
 function programsOf(kind: string): Lines {
   return Object.fromEntries(Array.from({ length: PROGRAMS }, (_, i) => {
     const assembly = assemblyOf(kind, new Random(i + 1));
-    const make = () => assembly.build();
-    return [`program ${i + 1}`, orRefusal(() => `${graphOf(make(), STATES)}; ${runOf(make, i + 1)}`)];
+    return [`program ${i + 1}`, orRefusal(() => graphAndRun(assembly.build(), STATES, i + 1))];
   }));
 }
 

@@ -18,7 +18,7 @@ import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pai
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
 import { richProgram } from '../explorer/random-programs';
 import { FAULTY } from './engines';
-import { graphOf, runOf } from './graphs';
+import { graphAndRun } from './graphs';
 import { lineOf, textOf } from './plain';
 import { orRefusal, type Lines, type Recording } from './recording';
 
@@ -27,12 +27,9 @@ const STATES = 50;
 const SIZES = ['', '(0)', '(1)', '(3)', '(2, 2)', '(1, 2, 2)', '(1, 2, 1, 2)'];
 const DRAWN = { seed: 1, numRuns: 40 };
 
-const graphAndRun = (make: () => Program): string => orRefusal(() => {
-  const program = make();
-  return `${graphOf(program(), STATES)}; ${runOf(program)}`;
-});
+const asRecorded = (make: () => Program): string => orRefusal(() => graphAndRun(make()(), STATES));
 
-const lines = (programs: Readonly<Record<string, () => Program>>): Lines => Object.fromEntries(Object.entries(programs).map(([name, make]) => [name, graphAndRun(make)]));
+const lines = (programs: Readonly<Record<string, () => Program>>): Lines => Object.fromEntries(Object.entries(programs).map(([name, make]) => [name, asRecorded(make)]));
 
 const named = (names: readonly string[]): Lines => lines(Object.fromEntries(names.map((name) => [name, () => programNamed(name)])));
 
@@ -52,7 +49,7 @@ const GUESTS: Readonly<Record<string, () => Program>> = {
 };
 
 /** A drawn program, as the machine runs it, what it says of its threads, and as it is meant. */
-const drawn = (script: ScriptedProgram, states = 300): string => orRefusal(() => [textOf(script), graphAndRun(() => scripted(script)), textOf(scripted(script)().interchangeable), textOf(plainTruth(script, states))].map(lineOf).join('; '));
+const drawn = (script: ScriptedProgram, states = 300): string => orRefusal(() => [textOf(script), asRecorded(() => scripted(script)), textOf(scripted(script)().interchangeable), textOf(plainTruth(script, states))].map(lineOf).join('; '));
 
 /** For each state of a frame one call by each processor, in one piece and step by step: by a Xen that keeps every rule, and by one that keeps none. */
 function onePiece(): Lines {

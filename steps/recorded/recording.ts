@@ -13,8 +13,8 @@ export interface Recording {
   readonly name: string;
   /** What is recorded separately, such as each situation. */
   readonly parts: readonly string[];
-  /** What a part comes to now. */
-  linesOf(part: string): Lines | Promise<Lines>;
+  /** What a part comes to now: all its lines, or only those with these names. */
+  linesOf(part: string, names?: readonly string[]): Lines | Promise<Lines>;
   /** For a recording whose lines shorten what can be read: the whole text behind each line. */
   textsOf?(part: string): Lines | Promise<Lines>;
 }

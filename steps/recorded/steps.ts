@@ -3,7 +3,7 @@
 import { interrupted } from '../../machine/situations/xen/interrupted';
 import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../machine/situations/xen/interrupted-pairs';
 import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
-import { graphOf, runOf } from './graphs';
+import { graphAndRun, graphOf, runOf } from './graphs';
 import type { Lines, Recording } from './recording';
 
 /** How far the graph of any two calls is recorded, in states. */
@@ -26,7 +26,8 @@ function linesOf(part: string): Lines {
   const [kinds, others] = kindsIn(part).map((of) => Object.keys(of)) as [string[], string[]];
   for (const [i, kind] of kinds.entries()) {
     const other = others[(i * 5 + 3) % others.length]!;
-    lines[`${kind}, beside ${other}`] = runOf(pair({ state: part, deeds: [[kind, other].filter((deed) => kinds.includes(deed)), [other, kind].filter((deed) => others.includes(deed))] }), i + 1);
+    const program = pair({ state: part, deeds: [[kind, other].filter((deed) => kinds.includes(deed)), [other, kind].filter((deed) => others.includes(deed))] });
+    lines[`${kind}, beside ${other}`] = runOf(program(), i + 1);
   }
   return lines;
 }
@@ -37,7 +38,7 @@ function interruptedCalls(): Lines {
   for (const deeds of INTERRUPTED) {
     for (const bad of [false, true]) {
       const program = interrupted({ deeds, bad, handler: ['map data read-only', 'pin data'] });
-      lines[`${deeds.map((one) => one.join(', ')).join(' beside ')}${bad ? ', with a bad entry' : ''}`] = `${graphOf(program(), STATES)}; ${runOf(program)}`;
+      lines[`${deeds.map((one) => one.join(', ')).join(' beside ')}${bad ? ', with a bad entry' : ''}`] = graphAndRun(program(), STATES);
     }
   }
   return lines;
