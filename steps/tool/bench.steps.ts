@@ -12,6 +12,7 @@ import { hasSpin, measure, spin, type Measure, type SpinRun } from '../../machin
 import { benchPublished } from '../../machine/cli/bench/published';
 import type * as Rows from '../../machine/cli/bench/row';
 import type { BenchRow, Measured } from '../../machine/cli/bench/row';
+import { benchSuite, secondsIn, type SuiteRun } from '../../machine/cli/bench/suite';
 import { benchPinning } from '../../machine/cli/bench/xen';
 import { benchCommand, benchStates } from '../../machine/cli/commands/bench';
 import { scratch } from '../support/projects';
@@ -31,17 +32,30 @@ const FIGURES: Readonly<Record<BenchRow['kind'], (row: never) => Measured>> = {
   smallest: () => measured(null, 12, 12, 0.5),
   kernel: ({ patches }: Extract<BenchRow, { kind: 'kernel' }>) => measured(null, 300, 700, patches === 'none' ? 1 : 1.25),
   workers: ({ workers }: Extract<BenchRow, { kind: 'workers' }>) => measured(null, 0, 1000, 3 / workers),
+  together: ({ workers }: Extract<BenchRow, { kind: 'together' }>) => measured(null, 0, 1000, workers === 1 ? 3 : 2),
+  driven: () => measured(null, 0, 1_000_000, 2),
 };
 
 const figures: Measure = (row) => FIGURES[row.kind](row as never);
 
 const spun = (errors: string, verified: number, ended: boolean): SpinRun => ({ errors, states: '2000', megabytes: '128', prepared: 0.5, verified, ended });
 
+/** The same, but five times as fast, and SPIN always ends. */
+const faster = (): Parameters<typeof benchPinning>[1] => ({
+  ...sides(true)!,
+  spin: (_model, { PAGES = 1, FIXED }) => spun('0', FIXED === 1 ? PAGES / 2 : 0.25, true),
+  measureWithin: (row, limit) => {
+    const slow = sides(true)!.measureWithin(row, 5 * limit!);
+    return row.kind !== 'explore' || slow === null ? slow : { ...slow, seconds: slow.seconds / 5 };
+  },
+});
+
 /** The first size takes a second for each page and other CPU, 100 states each; without the patch, more than eight pages are too many; SPIN does not end from four pages on. */
 const sides = (hasSpin: boolean): Parameters<typeof benchPinning>[1] => ({
   hasSpin: () => hasSpin,
   spin: (_model, { PAGES = 1, FIXED }) => spun('0', FIXED === 1 ? PAGES / 2 : 0.25, PAGES < 4),
   measureWithin: (row, limit) => {
+    if (row.kind === 'driven') return figures(row);
     const [, pages, others] = /^pin (\d+)x(\d+)/.exec((row as { program: string }).program)!.map(Number) as [number, number, number];
     if (row.kind === 'smallest') return pages > 8 ? null : measured(null, 0, 10 * pages, 0.125);
     return pages * others > limit! || (pages === 3 && others === 5) ? null : measured(null, 100 * pages * others, 1000 * pages * others, pages * others);
@@ -74,8 +88,11 @@ const comparing: Pick<Parameters<typeof benchPinning>[1] & object, 'measureWithi
 const all = (line: (text: string) => void): void => {
   const { measureWithin: pinned, ...others } = sides(false)!;
   const within: typeof pinned = (row, limit) => ('program' in row && row.program.startsWith('pin ') ? pinned : comparing.measureWithin)(row, limit);
-  line(`comes back with ${benchCommand({ stdout: line, stderr: line }, figures, { ...others, measureWithin: within })}`);
+  line(`comes back with ${benchCommand({ stdout: line, stderr: line }, figures, { ...others, measureWithin: within }, () => null)}`);
 };
+
+/** Three features, one of which takes too long, in a run of half a minute. */
+const suiteRun = (passed: boolean): SuiteRun => ({ scenarios: 30, passed, real: 30, processor: 50, features: new Map([['machine/one.feature', 4.25], ['machine/other.feature', 2.75], ['tool/third.feature', 3]]) });
 
 const TABLES: Readonly<Record<string, (line: (text: string) => void) => void>> = {
   'the published programs': (line) => benchPublished(line, figures),
@@ -85,7 +102,11 @@ const TABLES: Readonly<Record<string, (line: (text: string) => void) => void>> =
   'the states, without SPIN': (line) => benchStates(line, figures, { hasSpin: () => false, spin: () => spun('?', 0, false) }),
   'the pinning race': (line) => benchPinning(line, sides(true)),
   'the pinning race, without SPIN': (line) => benchPinning(line, sides(false)),
+  'a faster pinning race': (line) => benchPinning(line, faster()),
   'auto beside the best engine': (line) => benchAuto(line, comparing, [{ id: 'first kernel' }, { id: 'second kernel' }]),
+  'the suite': (line) => benchSuite(line, figures, () => suiteRun(true)),
+  'a suite that fails': (line) => benchSuite(line, figures, () => suiteRun(false)),
+  'the suite of a package': (line) => benchSuite(line, figures, () => null),
   'every table': all,
 };
 
@@ -164,4 +185,18 @@ Then('a row of the bench counts, for', async (table: DataTable) => {
     const counts = await once(JSON.parse(row!) as BenchRow, 10, 50);
     expect(`${counts.executions ?? '-'} ${counts.states} ${counts.events}`, row).to.equal(`${executions} ${states} ${events}`);
   }
+});
+
+Then('the time of a run with these scenarios is', (table: DataTable) => {
+  const lines: object[] = [];
+  const stamp = (seconds: string): object => ({ seconds: Math.floor(Number(seconds)), nanos: Math.round((Number(seconds) % 1) * 1e9) });
+  for (const [i, { feature, from, to }] of table.hashes().entries()) {
+    const id = String(i);
+    lines.push({ pickle: { id: `p${id}`, uri: `features/${feature}` } }, { testCase: { id: `c${id}`, pickleId: `p${id}` } });
+    lines.push({ testCaseStarted: { id, testCaseId: `c${id}`, timestamp: stamp(from!) } }, { testCaseFinished: { testCaseStartedId: id, timestamp: stamp(to!) } });
+  }
+  const { scenarios, features } = secondsIn(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+  expect(scenarios).to.equal(table.hashes().length);
+  const sums = new Map(table.hashes().map(({ feature, sum }) => [feature!, Number(sum)]));
+  expect(new Map([...features].map(([uri, seconds]) => [uri, Number(seconds.toFixed(3))]))).to.deep.equal(sums);
 });

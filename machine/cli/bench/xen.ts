@@ -5,6 +5,7 @@
 // order, this explorer also by the symmetry of the other CPUs.
 
 import { PIN_LADDERS, pinName, type PinSize } from '../../situations/xen/pin-bench';
+import { PINNING, SOONER_THAN_SPIN } from './goals';
 import { hasSpin, measureWithin, spin, type SpinRun } from './measure';
 import type { Measured } from './row';
 
@@ -29,6 +30,7 @@ export function benchPinning(line: (text: string) => void, sides: Sides = { hasS
   line('pte pages   ------------------- with the patch -------------------   without it   ' + (beside ? '----------- SPIN, with it -----------  without it' : ''));
   line('x others        states      events  seconds    MB  growth  growth  run  seconds   ' + (beside ? '    states  verify   total  growth      total' : ''));
   line('                                                   (states) (time)' + (beside ? '                                             (total)' : ''));
+  const told: string[] = [];
   let largest: { readonly size: PinSize; readonly measured: Measured } | null = null;
   for (const ladder of PIN_LADDERS) {
     let last: Row | null = null;
@@ -38,11 +40,13 @@ export function benchPinning(line: (text: string) => void, sides: Sides = { hasS
       spinEnds &&= row.spin?.ended !== false;
       line(words(row, last));
       if (row.after === null) break;
+      told.push(...against(row, row.after, sides));
       if (largest === null || row.after.states > largest.measured.states) largest = { size, measured: row.after };
       if (row.after.seconds > ENOUGH) break;
       last = row;
     }
   }
+  for (const text of told) line(text);
   if (largest !== null) line(`largest exhausted in a minute: ${largest.size.pages} pte pages and ${largest.size.others} other CPUs, ${largest.measured.states} states in ${largest.measured.seconds.toFixed(1)} s`);
 }
 
@@ -61,6 +65,16 @@ function measureRow(size: PinSize, beside: boolean, sides: Sides): Row {
   const before = sides.measureWithin({ kind: 'smallest', program: pinName(size, false) }, LIMIT);
   const isAsked = beside && after !== null;
   return { size, after, before, spin: isAsked ? sides.spin('xenpin-batched', defines(1), DEPTH, LIMIT) : null, spinBefore: isAsked ? sides.spin('xenpin-batched', defines(0), DEPTH, LIMIT) : null };
+}
+
+/** A row with a goal: the goal, and what its events take where nothing is explored. */
+function against({ size, spin: run }: Row, { seconds, events }: Measured, { measureWithin: within }: Sides): string[] {
+  const name = `${size.pages} x ${size.others}`;
+  const wanted = name === SOONER_THAN_SPIN ? (run?.ended ? total(run) : undefined) : PINNING[name];
+  if (wanted === undefined) return [];
+  const driven = within({ kind: 'driven', program: pinName(size, true) }, LIMIT);
+  const alone = driven === null ? '' : `; its ${events} events alone take ${(events * driven.seconds / driven.events).toFixed(1)} s if runs are drawn and nothing is kept`;
+  return [`${name}: ${seconds.toFixed(1)} s; goal ${wanted.toFixed(1)} or less${name === SOONER_THAN_SPIN ? ', as SPIN takes' : ''}: ${seconds <= wanted ? 'reached' : 'missed'}${alone}`];
 }
 
 const total = ({ prepared, verified }: SpinRun): number => prepared + verified;

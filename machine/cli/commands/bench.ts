@@ -4,12 +4,14 @@
 // Both sides count seconds of processor time, so that other work on the machine
 // does not matter. Nothing here decides whether a test passes.
 
+import { join } from 'node:path';
 import { benchAuto } from '../bench/auto';
 import { benchBounds } from '../bench/bounds';
 import { AS_FAST_AS_SPIN, goal } from '../bench/goals';
 import { benchKernels } from '../bench/kernels';
 import { hasSpin, measure, measureWithin, spin, type Measure, type SpinRun } from '../bench/measure';
 import { benchPublished } from '../bench/published';
+import { benchSuite, runSuite, type SuiteRun } from '../bench/suite';
 import { benchPinning, type Sides } from '../bench/xen';
 import type { Measured } from '../bench/row';
 import type { Output } from '../options';
@@ -30,7 +32,7 @@ const SCALED: readonly (SpinModel & { readonly program: string })[] = [
 ];
 
 /** Prints the tables, one after the other. */
-export function benchCommand(output: Output, figures: Measure = measure, sides: Sides = { hasSpin, spin, measureWithin }): number {
+export function benchCommand(output: Output, figures: Measure = measure, sides: Sides = { hasSpin, spin, measureWithin }, suite: () => SuiteRun | null = () => runSuite(join(__dirname, '..', '..', '..'))): number {
   const line = (text: string): void => output.stdout(`${text}\n`);
   benchPublished(line, figures);
   line('');
@@ -43,6 +45,8 @@ export function benchCommand(output: Output, figures: Measure = measure, sides: 
   benchKernels(line, figures);
   line('');
   benchAuto(line, sides);
+  line('');
+  benchSuite(line, figures, suite);
   return 0;
 }
 
