@@ -73,6 +73,14 @@ Feature: The engines do what was recorded of them
 
   Rule: The data structures of the explorer answer as recorded
 
-    Scenario: Long series of questions to each data structure
-      When the recorded structures of "explorer" are computed again
+    Scenario Outline: Long series of questions: <part>
+      When the recorded structures of "<part>" are computed again
       Then they are as recorded
+
+      Examples:
+        | part                |
+        | explorer            |
+        | memories and limits |
+
+    Scenario: No structure is left out
+      Then there are recorded structures for each part, and for nothing else

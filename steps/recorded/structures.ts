@@ -10,7 +10,6 @@ import { Trail } from '../../machine/explorer/layered/trail';
 import { Bits } from '../../machine/explorer/optimal/bits';
 import { Execution } from '../../machine/explorer/optimal/execution';
 import { Touch } from '../../machine/explorer/optimal/touch';
-import { randomFrom } from '../../machine/explorer/oracle/sampling';
 import { UntriedRuns } from '../../machine/explorer/oracle/untried';
 import type { Interchangeable } from '../../machine/explorer/interchangeable';
 import { mergeReports, type PartReport } from '../../machine/explorer/parts/partition';
@@ -30,30 +29,22 @@ import { show, showChange } from '../../machine/explorer/verdict/show';
 import { Entity, type Value } from '../../machine/state/hash';
 import { Footprint } from '../../machine/state/footprint';
 import { Store } from '../../machine/state/store';
+import { drawFrom, some, times, type Draw } from './draws';
+import { audits, counts, endless, manyCells, memories, patience, pieces, stretches } from './memories';
 import { digest, orRefusal, type Lines, type Recording } from './recording';
 
-/** Draws a number below the given one. */
-type Draw = (below: number) => number;
-
-const drawFrom = (seed: number): Draw => {
-  const random = randomFrom(seed);
-  return (below) => Math.floor(random() * below);
-};
-
-const times = <T>(count: number, act: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => act(i));
-
-/** Draws some of the numbers below `below`, each once, in their order. */
-const some = (draw: Draw, most: number, below: number): number[] => [...new Set(times(draw(most + 1), () => draw(below)))].sort((one, other) => one - other);
-
 /** What each answers, in order. */
-const ASKED: Readonly<Record<string, (draw: Draw) => readonly unknown[]>> = {
-  heap, column, kinds, fingerprints, bits, 'own table': ownTable, 'shared table': sharedTable, crew, frontier, trail, labelling,
-  'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
+const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => readonly unknown[]>>>> = {
+  explorer: {
+    heap, column, kinds, fingerprints, bits, 'own table': ownTable, 'shared table': sharedTable, crew, frontier, trail, labelling,
+    'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
+  },
+  'memories and limits': { pieces, memories, 'wide views of many cells': manyCells, stretches, endless, patience, audits, counts },
 };
 
 export const structures: Recording = {
-  name: 'structures', parts: ['explorer'],
-  linesOf: (): Lines => Object.fromEntries(Object.entries(ASKED).map(([name, ask], i) => [name, orRefusal(() => {
+  name: 'structures', parts: Object.keys(ASKED),
+  linesOf: (part): Lines => Object.fromEntries(Object.entries(ASKED[part]!).map(([name, ask], i) => [name, orRefusal(() => {
     const answers = ask(drawFrom(i + 1));
     return `${answers.length} answers, ${digest(answers)}`;
   })])),

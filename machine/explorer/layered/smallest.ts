@@ -59,8 +59,9 @@ export class SmallestRuns {
   /**
    * @param wanted the values of `keyOf` for the wanted ends
    * @param states how many to visit before giving up on the remaining ones
+   * @param patience after how many states the first deadlock is good enough
    */
-  constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000) {
+  constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000, private readonly patience = PATIENCE) {
     for (const run of brokenAtStart(system)) if (wanted.has(keyOf(run.end)) && !this.found.has(keyOf(run.end))) this.found.set(keyOf(run.end), run);
     this.layers = new LayeredSearch(system, { states }, 'all switches');
   }
@@ -73,7 +74,7 @@ export class SmallestRuns {
     const standing = layers.seeLayer(count);
     if (standing !== 'out of bounds' && layers.layersSeen > layersSeen) this.lookForRuns();
     this.isOver = standing !== 'under way' || found.size === wanted.size;
-    if (this.deadlock !== null && !found.has(this.deadlock.key) && (this.isOver || layers.progress.states > PATIENCE)) found.set(this.deadlock.key, this.deadlock.run);
+    if (this.deadlock !== null && !found.has(this.deadlock.key) && (this.isOver || layers.progress.states > this.patience)) found.set(this.deadlock.key, this.deadlock.run);
     this.isOver ||= found.size === wanted.size;
     return this.isOver;
   }

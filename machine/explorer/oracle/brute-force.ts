@@ -202,7 +202,7 @@ export class BruteForceSearch {
     const loops = loopsIn({ starts: Int32Array.from(starts), targets: Int32Array.from(targets.flat()) }).filter((members) => {
       const inside = new Set(members);
       const moved = new Set(members.flatMap((state) => stepsFrom(state).filter(({ to }) => inside.has(to)).map(({ process }) => process)));
-      return moved.size > 0 && this.ready[members[0]!]!.every((process) => moved.has(process) || members.some((state) => !this.ready[state]!.includes(process)));
+      return this.ready[members[0]!]!.every((process) => moved.has(process) || members.some((state) => !this.ready[state]!.includes(process)));
     });
     return loops.length === 0 ? null : Math.min(...loops.map((members) => members.reduce((least, state) => Math.min(least, state))));
   }

@@ -15,11 +15,15 @@ export interface Followed {
 /** A longer chain is a loop in the model's own code. */
 const LIMIT = 200_000;
 
-/** Performs `move`, and then each step of its process as long as nothing else can happen. */
-export function followForced(system: System, move: Move): Followed {
+/**
+ * Performs `move`, and then each step of its process as long as nothing else can happen.
+ *
+ * @throws Error after more than `limit` steps
+ */
+export function followForced(system: System, move: Move, limit = LIMIT): Followed {
   let beacon: { a: number; b: number } | null = null;
   let next = move;
-  for (let steps = 1; steps <= LIMIT; steps++) {
+  for (let steps = 1; steps <= limit; steps++) {
     next.perform();
     const violation = violationOf(system);
     if (violation) return { steps, moves: [], looped: false, violation };
@@ -31,5 +35,5 @@ export function followForced(system: System, move: Move): Followed {
     if ((steps & (steps - 1)) === 0) beacon = { a, b };
     next = only;
   }
-  throw new Error(`machine bug: ${LIMIT} steps of ${move.process.name} with no choice between them and no repeated state`);
+  throw new Error(`machine bug: ${limit} steps of ${move.process.name} with no choice between them and no repeated state`);
 }

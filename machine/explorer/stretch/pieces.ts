@@ -38,8 +38,6 @@ export interface Observer<T> {
   readonly answers: Trial<Answer<T>>;
 }
 
-/** How much may be remembered, in cells read. */
-const REMEMBERED = 3_000_000;
 /** The fraction of questions that a memory must answer to be kept. */
 const USEFUL = 1 / 4;
 
@@ -52,8 +50,11 @@ export class Pieces {
   executed = 0;
   repeated = 0;
 
-  /** @param remembers whether anything is remembered */
-  constructor(private readonly store: Store, private readonly notes: Notes, private readonly joined: Accesses, private readonly remembers: boolean) {}
+  /**
+   * @param remembers whether anything is remembered
+   * @param most how much, in cells read
+   */
+  constructor(private readonly store: Store, private readonly notes: Notes, private readonly joined: Accesses, private readonly remembers: boolean, private readonly most: number) {}
 
   observer<T>(bit: number, ask: () => T): Observer<T> {
     const answers = new Trial<Answer<T>>(USEFUL);
@@ -64,7 +65,7 @@ export class Pieces {
   /** Forgets everything if a cell is new, which may be in the middle of a stretch: what was remembered did not account for it. */
   private refresh(): void {
     const { size } = this.store;
-    if (size === this.size && this.kept < REMEMBERED) return;
+    if (size === this.size && this.kept < this.most) return;
     this.size = size;
     this.kept = 0;
     for (const trial of this.deeds.values()) trial.recall = new Recall();

@@ -12,9 +12,14 @@ interface Run<To> {
   held: Value[];
   /** Where the sequence leads if nothing else is read. */
   to: To | null;
-  /** Otherwise the cell to read next, and the sequence that follows for each of its values. */
-  fork: number;
-  ways: Map<Value, Run<To>> | null;
+  /** Otherwise what is read next. */
+  fork: Fork<To> | null;
+}
+
+/** A cell, and the sequence that follows for each of its values. */
+interface Fork<To> {
+  readonly cell: number;
+  readonly ways: Map<Value, Run<To>>;
 }
 
 export class Recall<To> {
@@ -26,8 +31,9 @@ export class Recall<To> {
     while (run !== null) {
       const { cells, held } = run;
       for (let i = 0; i < cells.length; i++) if (store.peek(cells[i]!) !== held[i]) return null;
-      if (run.ways === null) return run.to;
-      run = run.ways.get(store.peek(run.fork)) ?? null;
+      const { fork } = run;
+      if (fork === null) return run.to;
+      run = fork.ways.get(store.peek(fork.cell)) ?? null;
     }
     return null;
   }
@@ -39,7 +45,7 @@ export class Recall<To> {
    */
   learn(cells: readonly number[], held: readonly Value[], to: To): void {
     if (this.root === null) {
-      this.root = { cells: [...cells], held: [...held], to, fork: -1, ways: null };
+      this.root = end(cells, held, 0, to);
       return;
     }
     let run = this.root;
@@ -47,15 +53,16 @@ export class Recall<To> {
       for (let i = 0; i < run.cells.length; i++, at++) {
         if (cells[at] !== run.cells[i]) throw new Error(HIDDEN);
         if (held[at] === run.held[i]) continue;
-        const rest = { cells: run.cells.slice(i + 1), held: run.held.slice(i + 1), to: run.to, fork: run.fork, ways: run.ways };
+        const rest = { cells: run.cells.slice(i + 1), held: run.held.slice(i + 1), to: run.to, fork: run.fork };
         const ways = new Map<Value, Run<To>>([[run.held[i], rest], [held[at], end(cells, held, at + 1, to)]]);
-        Object.assign(run, { cells: run.cells.slice(0, i), held: run.held.slice(0, i), to: null, fork: cells[at]!, ways } satisfies Run<To>);
+        Object.assign(run, { cells: run.cells.slice(0, i), held: run.held.slice(0, i), to: null, fork: { cell: cells[at]!, ways } } satisfies Run<To>);
         return;
       }
-      if (run.ways === null || cells[at] !== run.fork) throw new Error(HIDDEN);
-      const next = run.ways.get(held[at]);
+      const { fork } = run;
+      if (fork === null || cells[at] !== fork.cell) throw new Error(HIDDEN);
+      const next = fork.ways.get(held[at]);
       if (next === undefined) {
-        run.ways.set(held[at], end(cells, held, at + 1, to));
+        fork.ways.set(held[at], end(cells, held, at + 1, to));
         return;
       }
       run = next;
@@ -93,7 +100,7 @@ export class Trial<To> {
 }
 
 function end<To>(cells: readonly number[], held: readonly Value[], from: number, to: To): Run<To> {
-  return { cells: cells.slice(from), held: held.slice(from), to, fork: -1, ways: null };
+  return { cells: cells.slice(from), held: held.slice(from), to, fork: null };
 }
 
 const HIDDEN = 'machine bug: the same step from the same values of the same cells went on to read others; something that decides is kept outside tracked cells';

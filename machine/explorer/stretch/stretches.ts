@@ -53,14 +53,8 @@ interface Part {
 /** The fingerprint of a state to which the run may return. */
 type Beacon = { readonly a: number; readonly b: number } | null;
 
-/** More steps than this with no choice between them are a loop in the model's own code. */
-const LIMIT = 200_000;
-/** A part of a stretch that can be remembered has at most this many steps. */
-const LONGEST = 4096;
 /** How many bits there are; higher numbers share the last one. */
 const BITS = 31;
-/** How much may be remembered, in cells read. */
-const REMEMBERED = 3_000_000;
 /** The cost of a part of a stretch that is repeated from memory, of a single event that is, and of one that is executed, relative to an event of the optimal reduction. */
 const REMEMBERED_PART = 1.1;
 const REMEMBERED_EVENT = 2.4;
@@ -70,11 +64,24 @@ const USEFUL = 3 / 4;
 
 const NONE: readonly never[] = [];
 
+/** How far stretches go. */
+export interface StretchLimits {
+  /** More steps than this with no choice between them are a loop in the model's own code. */
+  readonly steps: number;
+  /** A part of a stretch that can be remembered has at most this many steps. */
+  readonly part: number;
+  /** How much may be remembered, in cells read: of parts, and again of single events. */
+  readonly remembered: number;
+}
+
+const LIMITS: StretchLimits = { steps: 200_000, part: 4096, remembered: 3_000_000 };
+
 export interface StretchOptions {
   /** Whether a run ends where an invariant is broken. */
   readonly endsWhenBroken: boolean;
   /** Whether stretches are remembered; by default they are. */
   readonly remembers?: boolean;
+  readonly limits?: StretchLimits;
 }
 
 export class Stretches {
@@ -99,13 +106,15 @@ export class Stretches {
   /** How many cells there were, and how many had been read, when the memory was started. */
   private known = { cells: 0, news: 0 };
   private readonly endsWhenBroken: boolean;
+  private readonly limits: StretchLimits;
 
-  constructor(private readonly system: System, { endsWhenBroken, remembers = true }: StretchOptions) {
+  constructor(private readonly system: System, { endsWhenBroken, remembers = true, limits = LIMITS }: StretchOptions) {
     this.processes = system.processes;
     this.processes.forEach((process, i) => this.numberOf.set(process, i));
     this.notes = new Notes(system.store);
     this.joined = new Accesses(system.store);
-    this.pieces = new Pieces(system.store, this.notes, this.joined, remembers);
+    this.limits = limits;
+    this.pieces = new Pieces(system.store, this.notes, this.joined, remembers, limits.remembered);
     this.spots = new Spots(this.processes);
     this.observers = this.processes.map((_, p) => this.pieces.observer(bitOf(p), () => this.spots.movesOf(p)));
     this.requirements = new Requirements(system.store, system.invariants, this.notes, this.pieces, remembers, this.processes.length, bitOf);
@@ -183,7 +192,7 @@ export class Stretches {
       const { a, b } = store;
       if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken: broken ?? NONE };
       beacon = this.beacon(beacon, steps);
-      if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
+      if (steps > this.limits.steps) throw new Error(`machine bug: ${this.limits.steps} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
       // A process that was ready and now moves has had its turn; no other is ready.
       stayReady = nobody(this.processes);
       next = moves[0]!;
@@ -204,7 +213,7 @@ export class Stretches {
     const { store } = this.system;
     this.parts.all++;
     const isAlone = from.moves.length === from.of[process]!.length;
-    const mayRemember = this.isRemembering && before < LONGEST;
+    const mayRemember = this.isRemembering && before < this.limits.part;
     if (!mayRemember) return this.perform(move, process, isAlone, from, before, beacon, null);
     this.refresh();
     const memory = isAlone ? this.alone : this.among;
@@ -224,14 +233,14 @@ export class Stretches {
   /** Forgets everything if a cell is new, or has a new observer: what was remembered did not account for it. */
   private refresh(): void {
     const { store } = this.system;
-    if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < REMEMBERED) return;
+    if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < this.limits.remembered) return;
     this.known = { cells: store.size, news: this.notes.news };
     for (const memory of [this.alone, this.among]) for (const kept of memory.values()) kept.recall = new Recall();
     this.kept = 0;
   }
 
   private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
-    const { notes, joined, pieces, observers, requirements, system: { store } } = this;
+    const { notes, joined, pieces, observers, requirements, limits, system: { store } } = this;
     const { cells: cellsBefore, news: newsBefore } = { cells: store.size, news: notes.news };
     let spot = from;
     const changed: number[] = [];
@@ -252,7 +261,7 @@ export class Stretches {
       }
       requirements.lookNarrowly(touched & ~wide, steps, joins, broken);
       const own = spot.of[process]!;
-      if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= LONGEST) break;
+      if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= limits.part) break;
       if (spot.moves.length !== 1) break;
       looped = beacon !== null && beacon.a === store.a && beacon.b === store.b;
       if (looped) break;
