@@ -47,6 +47,10 @@ Feature: Every path names its place in the C source, and is compared with it
       Then it exits with 1
       And it prints "arch/i386/mm/highmem.c of 2.6.22 does not define kunmap_atomic"
 
+    Scenario: A revision may be a commit that has no tag
+      Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "pagefault_enable"
+      Then it knows the commit of 2.6.22 by its first 12 digits, and not by 11
+
     Scenario: A history that has none of the releases decides nothing
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 is on lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"

@@ -48,7 +48,7 @@ function inventedKernel(): KernelSources.KernelSource {
   return new KernelSource(files.filter(isKernel), files.filter((file) => !isKernel(file)));
 }
 
-/** The neighbours of each invented patch, by the path that they change. */
+/** The neighbours of each invented patch, by the path that they change; and the pictures of its lines, if some neighbours are right. */
 export function inventedPaths(): Lines {
   const { neighboursOf } = enumerate();
   const kernel = inventedKernel();
@@ -59,8 +59,19 @@ export function inventedPaths(): Lines {
       const name = `${hunks.join(' and ')}${base.length > 0 ? `, on ${base.join(' and ')}` : ''}: ${path}`;
       lines[name] = `${lines[name] ?? ''}${id} ${JSON.stringify(rest)}\n`;
     }
+    for (const picture of pictures(kernel, subject, new Random(hunks.length))) {
+      const name = `${hunks.join(' and ')}${base.length > 0 ? `, on ${base.join(' and ')}` : ''}: picture of ${picture.path}`;
+      lines[name] = `${lines[name] ?? ''}${JSON.stringify(picture)}\n`;
+    }
   }
   return lines;
+}
+
+/** The pictures of a subject whose neighbours have answers that are drawn. */
+function pictures(kernel: KernelSources.KernelSource, subject: Enumerate.Subject, random: Random): readonly { readonly path: string }[] {
+  const { neighboursOf } = enumerate();
+  const rows = rowsOf({ judged: neighboursOf(kernel, subject).map((neighbour) => ({ neighbour, answer: random.percent(70) ? { answer: 'the same' } : { answer: 'not reached' } })) });
+  return load<typeof Pictures>('neighbours/lanes').blockPictures(kernel, subject, rows).map(({ lanes, ...rest }) => ({ ...rest, lanes: lanes.map(({ row, ...lane }) => ({ ...lane, line: row.line, statement: row.statement })) }));
 }
 
 /** Patches in whose situations neighbours of the invented one are judged: many situations, or few. */
@@ -79,16 +90,17 @@ export async function judging(): Promise<Lines> {
   const lines: Record<string, string> = {};
   for (const [seed, id] of JUDGED.entries()) {
     const subject = subjectOf(patchNamed(PATCHES, id), null);
-    for (const way of ['in their own order', 'in a given order', 'until it is stopped'] as const) {
+    for (const way of ['in their own order', 'in a given order', 'in an order that lacks one', 'until it is stopped'] as const) {
       const random = new Random(seed + 1);
       const told: string[] = [];
       const asked: Job[] = [];
       const ask = (job: Job): Promise<Found> => (asked.push(job), Promise.resolve(drawnAnswer(job, neighbours.length, random)));
       const pool = { each: async <Item>(items: readonly Item[], act: (item: Item, by: typeof ask) => Promise<void>) => { for (const item of items) await act(item, ask); } };
       let looks = 0;
-      const judge = new Judging(subject, neighbours, pool, new Map([[neighbours[2]!, { answer: 'does not build', message: 'drawn' }]]), {
+      const judge = new Judging(subject, neighbours, pool, new Map([[neighbours.find(({ kind }) => kind === 'left out')!, { answer: 'does not build', message: 'drawn' }]]), {
         workers: 1, tell: (text) => told.push(text), keep: ({ neighbour, answer }) => told.push(`${neighbour.id}: ${answer.answer}`),
         ...(way === 'in a given order' ? { order: [...recordedOf(id)!.trials].reverse() } : {}),
+        ...(way === 'in an order that lacks one' ? { order: [...recordedOf(id)!.trials].reverse().slice(1) } : {}),
         ...(way === 'until it is stopped' ? { isStopped: () => ++looks > 12, only: recordedOf(id)!.trials.slice(0, 3) } : {}),
       });
       await judge.run();
@@ -110,7 +122,7 @@ function drawnAnswer({ number, trial, invariants = [], isSample = false }: Job, 
   const more = isPatch ? [] : [...(random.percent(3) && invariants.length > 0 ? [random.pick(invariants)] : []), ...(random.percent(1) ? ['livelock'] : [])];
   const outcomes = ['all is well', ...((name.length % 5 < 2) !== (!isPatch && random.percent(12)) ? ['all is lost'] : [])];
   return {
-    complete: random.percent(98), states: 10 + random.below(3), failures: [...usual, ...more].map(failure), outcomes: random.percent(3) ? [] : outcomes,
+    complete: isPatch ? name.length % 13 !== 1 : random.percent(98), states: 10 + random.below(3), failures: [...usual, ...more].map(failure), outcomes: random.percent(3) ? [] : outcomes,
     boot: !isPatch && random.percent(1) ? 'it does not boot' : null, milliseconds: 1, arrived: Array.from({ length: neighbours }, (_, i) => i + 1).filter(() => random.percent(60)),
   };
 }

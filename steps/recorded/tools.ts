@@ -10,6 +10,7 @@ import { countsCommand } from '../../machine/cli/commands/counts';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../machine/cli/fuzz/guest';
 import { Cells } from '../../machine/cli/fuzz/judge/cells';
+import { QuickJudge } from '../../machine/cli/fuzz/judge/quick';
 import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
 import { Random } from '../../machine/cli/fuzz/random';
 import type * as Switched from '../../machine/cli/mutate/switched';
@@ -26,7 +27,7 @@ import { textOf as textOfFile } from '../mutants/files';
 import type * as Operators from '../mutants/operators';
 import { reaches } from './neighbouring';
 import { linesOf } from './plain';
-import { digest, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** Loads a module on demand: these load the TypeScript compiler. */
 const load = <M>(name: string): M => module.require(name) as M;
@@ -77,7 +78,39 @@ function switched(): Lines {
   })));
 }
 
-/** Calls of random guests, and how many of them the quick judge leaves to the invariants; and what each cell of the machine is to it. */
+/** How many states that no call leads to are shown to the quick judge. */
+const CHANGED = 600;
+
+/** Whether the quick judge is content with states that no call leads to: in each, one to three cells hold what others of their field do, or almost what they held. */
+function judgeOfChanges({ ground: { store, xen } }: Umpire, random: Random): string {
+  const cells = new Cells(store);
+  const groups = new Map<string, number[]>();
+  for (let loc = 0; loc < store.size; loc++) {
+    const { kind, field } = cells.meaning(loc);
+    if (kind === 'other') continue;
+    const group = kind === 'memory' ? kind : `${kind} ${field}`;
+    groups.set(group, [...(groups.get(group) ?? []), loc]);
+  }
+  const quick = new QuickJudge(xen, cells);
+  const start = store.mark();
+  const names = [...groups.keys()];
+  const told = Array.from({ length: CHANGED }, (_, i) => {
+    const locs = Array.from({ length: 1 + random.below(3) }, (_, n) => random.pick(groups.get(n === 0 ? names[i % names.length]! : random.pick(names))!));
+    for (const loc of locs) {
+      const held = store.peek(loc);
+      const near = typeof held === 'number' ? held + 1 - 2 * random.below(2) : typeof held === 'boolean' ? !held : held;
+      const other = store.peek(random.pick(groups.get([...groups].find(([, of]) => of.includes(loc))![0])!));
+      store.set(loc, random.percent(40) ? near : other);
+    }
+    const said = orRefusal(() => String(quick.isContent(locs)));
+    store.undo(start);
+    quick.reset();
+    return `${locs.map((loc) => store.nameOf(loc)).join(', ')}: ${said}`;
+  });
+  return `${told.filter((one) => one.endsWith('false')).length} of ${told.length} changed states are doubtful, ${digest(told)}`;
+}
+
+/** Calls of random guests, and how many of them the quick judge leaves to the invariants; what it says of other states, and what each cell of the machine is to it. */
 function judge(): Lines {
   return Object.fromEntries(LAYOUTS.map((layout, i) => {
     const umpire = new Umpire(hostileGround({ layout }), 1_000_000);
@@ -93,7 +126,7 @@ function judge(): Lines {
     }
     const cells = new Cells(umpire.ground.store);
     const meanings = Array.from({ length: umpire.ground.store.size }, (_, loc) => cells.meaning(loc));
-    return [layout.name, `${looks.length} turns, ${looks.at(-1)!} full checks, ${meanings.length} cells, ${digest([looks, meanings])}`];
+    return [layout.name, `${looks.length} turns, ${looks.at(-1)!} full checks, ${meanings.length} cells, ${digest([looks, meanings])}; ${judgeOfChanges(umpire, random)}`];
   }));
 }
 

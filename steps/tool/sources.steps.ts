@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
+import { historyIn } from '../../machine/cli/sources/history';
 import type { MachineWorld } from '../support/world';
 
 const histories = new WeakMap<MachineWorld, string>();
@@ -43,6 +44,12 @@ When(/^it is asked about "([^"]*)"( as JSON)?$/, async function (this: MachineWo
 
 Then('it prints nothing of {string}', function (this: MachineWorld, text: string) {
   expect(this.command.stdout, this.command.line).not.to.contain(text);
+});
+
+Then('it knows the commit of {word} by its first 12 digits, and not by 11', function (this: MachineWorld, release: string) {
+  const { commitOf } = historyIn(histories.get(this)!);
+  const commit = commitOf(release)!;
+  expect([12, 11].map((digits) => commitOf(commit.slice(0, digits)))).to.deep.equal([commit, null]);
 });
 
 After(function (this: MachineWorld) {

@@ -43,6 +43,11 @@ class Written {
   }
 }
 
+/** All of a frame's state except its counts: what matters to a call that reaches it. */
+interface Standing extends Pick<page_info, 'owner' | 'type' | 'validated' | 'partial'> {
+  readonly isInUse: boolean;
+}
+
 const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'guest_table_user', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames', 'ldt_frames', 'ldt_ents']);
 const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status', 'grants', 'active', 'deviceGrants', 'passthrough']);
 
@@ -51,8 +56,7 @@ export class QuickJudge {
   private readonly ledger: Ledger;
   private readonly reach: Reach;
   private readonly written = new Written();
-  /** For each frame, what matters to a call that reaches it: the type, whether that is in use, and so on. */
-  private readonly standing = new Map<Mfn, number>();
+  private readonly standing = new Map<Mfn, Standing>();
   private readonly owned: Invariant;
   private readonly base: Invariant;
   private readonly slots: Invariant;
@@ -61,7 +65,7 @@ export class QuickJudge {
   private readonly grants: Invariant;
   private readonly dead: Invariant;
   private readonly lives: readonly Invariant[];
-  private readonly start: { readonly ledger: () => void; readonly tables: ReturnType<Tables['copy']>; readonly standing: ReadonlyMap<Mfn, number>; readonly reached: readonly Mfn[] };
+  private readonly start: { readonly ledger: () => void; readonly tables: ReturnType<Tables['copy']>; readonly standing: ReadonlyMap<Mfn, Standing>; readonly reached: readonly Mfn[] };
   private readonly changed = new Set<Mfn>();
 
   constructor(private readonly xen: Xen, private readonly cells: Cells) {
@@ -77,7 +81,7 @@ export class QuickJudge {
     this.dead = xenDeadLeaveNothing(xen);
     this.lives = [xenLives(xen), xenHeedsInterrupts(xen)];
     this.reach.throughTables();
-    for (const page of xen.pages) this.standing.set(page.mfn, standingOf(xen, page));
+    for (const page of xen.pages) this.standing.set(page.mfn, standingOf(page));
     this.start = { ledger: this.ledger.copy(), tables: this.tables.copy(), standing: new Map(this.standing), reached: [...this.reach.tables] };
   }
 
@@ -145,8 +149,8 @@ export class QuickJudge {
     for (const mfn of this.written.states) {
       const page = this.xen.pageOf(mfn);
       if (!page) continue;
-      const standing = standingOf(this.xen, page);
-      if (standing === this.standing.get(mfn)) continue;
+      const standing = standingOf(page);
+      if (isSame(standing, this.standing.get(mfn)!)) continue;
       this.standing.set(mfn, standing);
       changed = true;
     }
@@ -210,10 +214,10 @@ export class QuickJudge {
   }
 }
 
-const TYPES = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6, l4: 7 } as const;
+function standingOf({ owner, type, type_count, validated, partial }: page_info): Standing {
+  return { owner, type, isInUse: type_count > 0, validated, partial };
+}
 
-/** All of a frame's state except its counts: what matters to a call that reaches it. */
-function standingOf(xen: Xen, { owner, type, type_count, validated, partial }: page_info): number {
-  const whose = owner === null ? 0 : 1 + xen.domains.findIndex((domain) => domain === owner);
-  return ((whose * 8 + TYPES[type]) * 2 + (type_count > 0 ? 1 : 0)) * 4 + (validated ? 2 : 0) + (partial ? 1 : 0);
+function isSame(one: Standing, other: Standing): boolean {
+  return one.owner === other.owner && one.type === other.type && one.isInUse === other.isInUse && one.validated === other.validated && one.partial === other.partial;
 }
