@@ -187,7 +187,7 @@ export class Cpu extends Registers implements Process, Performer {
     const { interruptShadow } = this;
     if (this.buffer === null) this.context!.perform(this);
     else this.seeing(() => this.context!.perform(this));
-    if (!interruptShadow || ((this.strayBits || this.walksPassStores) && isFaultAfterWalk(this.context?.pending ?? null))) return;
+    if (!interruptShadow || (this.buffer !== null && isFaultAfterWalk(this.context?.pending ?? null))) return;
     this.interruptShadow = false;
     this.nmiShadow = false;
   }

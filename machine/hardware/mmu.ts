@@ -67,7 +67,7 @@ export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac
   return result;
 }
 
-/** The same, except that a fault whose walk has passed stores that still wait, or has marked an entry while they wait, is left incomplete: its `early` is set, and the caller still has to call `dropPage`. */
+/** The same, except that a fault is left incomplete if the processor's stores still wait when its walk ends: its `early` is set, and the caller still has to call `dropPage`. SDM 3A, 8.2.2. */
 export function accessUpToFault(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
   const first = accessPage(cpu, kind, la, cpl, ac);
   if (first.out !== 'ok' || kind === 'fetch') return first;
@@ -95,8 +95,8 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
   const request = { kind, la, cpl, ac };
   const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(cpu.walker, cpu, request);
   if (found.out !== 'ok') {
-    const hasMarked = entry !== undefined && cpu.strayBits === true && stray(cpu, request, entry.source);
-    if (found.out === 'pf' && (hasMarked || passesStores(cpu))) return { ...found, early: true };
+    if (entry !== undefined && cpu.strayBits === true) stray(cpu, request, entry.source);
+    if (found.out === 'pf' && cpu.memory.isEmpty === false) return { ...found, early: true };
     tlb.dropPage(la);
     return found;
   }
@@ -113,21 +113,13 @@ function walkFromCache(cpu: Paged, request: Access, structures: StructureCache):
   return found;
 }
 
-/** Whether walks pass stores of the processor that wait now. */
-const passesStores = ({ memory, walker }: Paged): boolean => walker !== memory && memory.isEmpty === false;
-
-/**
- * A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4.
- * Returns whether others can see the mark before this processor's stores.
- */
-function stray(cpu: Paged, request: Access, source: number): boolean {
+/** A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4. */
+function stray(cpu: Paged, request: Access, source: number): void {
   const { walker } = cpu;
   let last = 0;
   const words: Words = { read32: (pa) => walker.read32(last = pa) };
   translate(words, cpu, request, { start: cpu.tlb.structures?.lookup(request.la, cpu.tlb.pcid) });
-  if (last !== source || (walker.read32(source) & PTE.P) !== 0) return false;
-  mark(walker, source, PTE.A | PTE.D);
-  return cpu.memory.isEmpty === false;
+  if (last === source && (walker.read32(source) & PTE.P) === 0) mark(walker, source, PTE.A | PTE.D);
 }
 
 /** What a successful walk leaves behind: A and D bits, and a TLB entry. */

@@ -14,8 +14,8 @@ import type { XenState } from '../state';
  * A store by guest kernel code at `va`: `result` computes the new value from the old. The store may wait like any other unless its instruction is
  * locked, or faults.
  * Returns the old value, or RESTART after the guest was given a page fault.
- * Model: where the walk marks an entry that was cleared (`strayBits`), or passes stores that wait (`walksPassStores`), the walk and the draining before the
- * fault are one event. The entry belongs to the kernel's own mapping of its tables, and no path reads its D bit; what others could do in between is left out.
+ * Model: where stores wait, the walk and the draining before the fault are one event. The entry belongs to the kernel's own mapping of its tables, and no path
+ * reads its D bit; what others could do in between is left out.
  */
 export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: number, size: 4 | 8, result: (old: E) => E): E | typeof RESTART {
   const reached = access(cpu, 'write', va, 0, false, size);
