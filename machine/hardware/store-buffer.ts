@@ -97,6 +97,15 @@ class PendingField implements Hashed {
     this.parts = [of, field, value];
   }
 
+  /** A field has no address. */
+  isWholeOf(): boolean {
+    return false;
+  }
+
+  appliedTo(word: number): number {
+    return word;
+  }
+
   reach(): void {
     this.store.set(this.loc, this.value);
   }
@@ -133,11 +142,11 @@ export class StoreBuffer implements CpuMemory, View {
 
   /** The word at `pa`: the youngest store to it that still waits, else what memory has, with the waiting stores to parts of it. */
   read32(pa: number): number {
-    const pending = this.pending.value.filter((store) => store instanceof PendingStore);
-    let first = pending.length;
-    while (first > 0 && !pending[first - 1]!.isWholeOf(pa)) first--;
-    let word = first === 0 ? this.memory.read32(pa) : 0;
-    for (let i = Math.max(first - 1, 0); i < pending.length; i++) word = pending[i]!.appliedTo(word, pa);
+    const pending = this.pending.value;
+    let last = pending.length - 1;
+    while (last >= 0 && !pending[last]!.isWholeOf(pa)) last--;
+    let word = last < 0 ? this.memory.read32(pa) : 0;
+    for (let i = Math.max(last, 0); i < pending.length; i++) word = pending[i]!.appliedTo(word, pa);
     return word >>> 0;
   }
 
@@ -179,7 +188,10 @@ export class StoreBuffer implements CpuMemory, View {
 
   /** Lets all reach memory: what fences, locked and serialising instructions, interrupts and faults do. SDM volume 3A, 11.10. */
   drain(): void {
-    while (!this.isEmpty) this.drainOne();
+    const waiting = this.pending.value;
+    if (waiting.length === 0) return;
+    this.pending.value = NONE;
+    for (const store of waiting) store.reach();
   }
 }
 
