@@ -52,7 +52,7 @@ export function questionsIn(files: readonly string[]): Line[] {
 }
 
 /** States after which a search is given up. */
-const MOST = 400_000;
+const MOST = 1_000_000;
 
 /** Runs the scenarios of `features`, all chapters if there are none, and prints their questions. A scenario that fails is an error. */
 export function askClaims(features: readonly string[]): void {

@@ -1,7 +1,7 @@
 // npm run orders [SITUATION] [STATES]: every situation (or those whose names begin with SITUATION) under SC and TSO, one line of JSON for each
 // choice in which its requirements are judged. Searches of more than STATES (1,000,000) states are given up. "npm run orders missing"
 // searches only the choices that are not recorded yet; "npm run orders table" prints what was recorded. "npm run orders claims FEATURE…" runs
-// scenarios with each question asked under both orders, in searches of at most 400,000 states, and prints a line of JSON for each question, as
+// scenarios with each question asked under both orders, in searches of at most 1,000,000 states, and prints a line of JSON for each question, as
 // machine/cli/orders/claims.jsonl keeps them.
 
 import { SITUATIONS } from '../../../machine/situations';
