@@ -63,9 +63,9 @@ Feature: The suite notices changes of the machine
     Scenario: Each entry of the list is about one mutant of the source
       Then each entry of the list of equal mutants is about one mutant of the source
 
-    Scenario: An equivalent mutant is counted apart, and a list entry that a scenario contradicts is reported
-      When all mutants of a file that has an equal mutant survive, and then all are noticed
-      Then the table counts it apart with its reason, and then says that its entry is wrong
+    Scenario: Equivalent mutants are counted apart, and a list entry that a scenario contradicts is reported
+      When all mutants of a file that has equal mutants survive, and then all are noticed
+      Then the table counts them apart with their reasons, and then says that their entries are wrong
 
   Rule: Only scenarios that reach the place can notice a change, and none of them runs without end
 

@@ -1,9 +1,17 @@
 // What the memories of stretches answer, and what is done at limits that small programs do not reach: for structures.ts.
 
+import { Alternating, type Worker } from '../../machine/explorer/alternating';
+import type { Report, Standing } from '../../machine/explorer/engine';
+import { explore } from '../../machine/explorer/explore';
 import { SmallestRuns } from '../../machine/explorer/layered/smallest';
+import { Execution } from '../../machine/explorer/optimal/execution';
+import { Touch } from '../../machine/explorer/optimal/touch';
 import { countTraces } from '../../machine/explorer/optimal/traces';
+import { UntriedRuns } from '../../machine/explorer/oracle/untried';
 import type { Program } from '../../machine/explorer/program';
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
+import { Crew } from '../../machine/explorer/shared/crew';
+import { SharedTable } from '../../machine/explorer/shared/table';
 import { followForced } from '../../machine/explorer/stateful/forced';
 import { Accesses } from '../../machine/explorer/stretch/accesses';
 import { Notes } from '../../machine/explorer/stretch/notes';
@@ -13,11 +21,14 @@ import { Stretches } from '../../machine/explorer/stretch/stretches';
 import { WideViews } from '../../machine/explorer/stretch/wide-views';
 import { movesOf, type Move, type Process, type System } from '../../machine/explorer/system';
 import { audit } from '../../machine/explorer/verdict/audit';
+import type { Trace } from '../../machine/explorer/verdict/replay';
+import { deadlockMessage, endOfRun, livelockMessage, turningByForce } from '../../machine/explorer/verdict/stuck';
+import type { Awaited } from '../../machine/path';
 import { programNamed } from '../../machine/programs/named';
 import { Store } from '../../machine/state/store';
 import type { Value } from '../../machine/state/hash';
 import { searchByOne, searchInTurns, toldOf } from '../explorer/together';
-import { times, type Draw } from './draws';
+import { some, times, type Draw } from './draws';
 import { orRefusal } from './recording';
 
 /** Cells, each of which says by its value which one is read next. */
@@ -44,10 +55,14 @@ class Trail {
 
 /** Events and questions, each of which reads some cells that depend on what others hold. At times there is a new cell, or more is remembered than may be. */
 export function pieces(draw: Draw): unknown[] {
+  return [...piecesOf(draw, 800, true), ...piecesOf(draw, 40, false)];
+}
+
+function piecesOf(draw: Draw, count: number, remembers: boolean): unknown[] {
   const trail = new Trail(7);
   const { store, cells } = trail;
   const [notes, joined] = [new Notes(store), new Accesses(store)];
-  const all = new Pieces(store, notes, joined, true, 120);
+  const all = new Pieces(store, notes, joined, remembers, 120);
   const moves = times(6, (i): Move => ({
     process: { name: 'one' } as Process, kind: 'step', label: `move ${i}`,
     perform: () => {
@@ -59,7 +74,7 @@ export function pieces(draw: Draw): unknown[] {
   }));
   const observers = times(3, (i) => all.observer(1 << i, () => `comes to ${trail.follow(i, 2)}`));
   const marks = [store.mark()];
-  return times(800, (i) => {
+  return times(count, (i) => {
     if (draw(4) === 0) {
       marks.length = 1 + draw(marks.length);
       store.undo(marks.at(-1)!);
@@ -97,15 +112,17 @@ export function memories(draw: Draw): unknown[] {
   return [...told, learned([], []), learned([3], [trail.valueOf(3)]), learned([4, 3], [0, 0]), learned([3, 4], [1000, 1]), learned([3, 5], [1000, 1]), learned([3, 4, 5], [1000, 1, 1]), learned([3, 4, 2], [1000, 1, 1])];
 }
 
+/** A process with one move, which it makes whenever it is ready. */
+function process(name: string, isReady: () => boolean, act: () => void): Process {
+  const move: Move = { process: null as unknown as Process, kind: 'step', label: name, perform: act };
+  const own: Process = { name, moves: (into) => { if (isReady()) into.push(move); }, busy: isReady, describe: () => ({ context: name, paths: [], text: 'goes on' }) };
+  return Object.assign(move, { process: own }).process;
+}
+
 /** A process that counts to a number by itself, and returns to `again` when it is there; another one makes a single move when it may. */
 function counting(to: number, again = -1, isAlone = true): System {
   const store = new Store();
   const [count, other] = [store.cell('count', 0), store.cell('other', 0)];
-  const process = (name: string, isReady: () => boolean, act: () => void): Process => {
-    const move: Move = { process: null as unknown as Process, kind: 'step', label: name, perform: act };
-    const own: Process = { name, moves: (into) => { if (isReady()) into.push(move); }, busy: isReady, describe: () => ({ context: name, paths: [], text: 'goes on' }) };
-    return Object.assign(move, { process: own }).process;
-  };
   const now = (): number => Number(store.get(count));
   const counts = process('counts', () => now() < to || again >= 0, () => store.set(count, now() < to ? now() + 1 : again));
   const moves = process('moves', () => store.get(other) === 0, () => store.set(other, 1));
@@ -137,7 +154,8 @@ export function endless(): unknown[] {
     return `${steps} ${looped}`;
   }));
   const programs: readonly Program[] = [() => counting(3, 0), () => counting(3, 0, false), () => counting(3, 1, false), () => counting(0, 0, false)];
-  return [...forced, ...programs.flatMap((program) => [toldOf(searchByOne(program)), ...[1, 2].map((seed) => toldOf(searchInTurns(program, { members: 2, seed, moves: 2 }).search))])];
+  const turning = [...programs, () => counting(3)].map((program) => [...turningByForce(program())]);
+  return [...forced, ...turning, ...programs.flatMap((program) => [toldOf(searchByOne(program)), ...[1, 2].map((seed) => toldOf(searchInTurns(program, { members: 2, seed, moves: 2 }).search))])];
 }
 
 /** Deadlocks that are looked for with much or little patience. */
@@ -180,6 +198,133 @@ export function audits(): unknown[] {
   });
   const onlyAtTheEnd = changed((system) => ({ outcome: () => { if (movesOf(system).length > 0) throw new Error('asked for its outcome while it still runs'); return 'it has ended'; } }));
   return [withoutLane('a'), withoutLane('b'), onlyAtTheEnd].flatMap((program) => [orRefusal(() => String(audit(program, 2))), orRefusal(() => String(auditSymmetry(program, 40)))]);
+}
+
+/** Two processes whose members have cells of just their names; each keeps its bit where a stack does, where a statistic does, and in two masks. */
+function namesakes(): System {
+  const store = new Store();
+  const bit = [1, 2] as const;
+  const own = ['a', 'b'].map((name) => ({ name, cell: store.cell(name, 0), place: store.cell(`${name}.place`, 0), stack: store.cell(`${name}.stack`, 0) }));
+  const [ghost, ...masks] = [store.cell('seen', 0, true), store.cell('set', 0), store.cell('page.set', 0), store.cell('one.stack', 0)];
+  store.keepFingerprint();
+  const processes = own.map(({ name, cell, place, stack }, i) => process(name, () => Number(store.get(place)) < 3, () => {
+    const at = Number(store.get(place));
+    if (at === 0) store.set(cell, 1);
+    else if (at === 1) store.set(stack, bit[i]!);
+    else for (const mask of masks.slice(0, 2)) store.set(mask, Number(store.get(mask)) | bit[i]!);
+    store.set(ghost, bit[i]!);
+    store.set(place, at + 1);
+  }));
+  return { store, processes, invariants: [], interchangeable: [{ kind: 'pages', members: [['a'], ['b']], masks: ['set'] }] };
+}
+
+/** Whether such members are interchangeable, and how many states are left. */
+export function names(): unknown[] {
+  return [orRefusal(() => String(auditSymmetry(namesakes, 60))), ...(['stateful', 'reduced'] as const).map((engine) => explore(namesakes, {}, undefined, { engine, challenge: 0 }).states)];
+}
+
+/** A state that is reached by an interrupt, or by two changes of process: within both bounds, only after the interrupt can it go on to what is broken. */
+function twoWays(): System {
+  const store = new Store();
+  const at = store.cell('at', 0);
+  store.keepFingerprint();
+  const moving = (name: string, ways: Readonly<Record<number, number>>, interrupts: Readonly<Record<number, number>> = {}): Process => {
+    const moves = (kind: Move['kind'], of: typeof ways): (readonly [number, Move])[] => Object.entries(of).map(([from, to]) => [Number(from), { process: null as unknown as Process, kind, label: `${name} ${kind}`, perform: () => store.set(at, to) }]);
+    const all = [...moves('step', ways), ...moves('interrupt', interrupts)];
+    const own: Process = { name, moves: (into) => { for (const [from, move] of all) if (store.get(at) === from) into.push(move); }, busy: () => false, describe: () => ({ context: name, paths: [], text: 'goes on' }) };
+    for (const [, move] of all) Object.assign(move, { process: own });
+    return own;
+  };
+  return { store, processes: [moving('one', { 0: 1, 1: 5, 2: 3, 3: 5 }, { 0: 3 }), moving('other', { 0: 5, 1: 2, 2: 5, 3: 4 })], invariants: [{ name: 'short', check: () => (store.get(at) === 4 ? 'it went on' : null) }] };
+}
+
+/** What is found within one bound, and within two. */
+export function bounds(): unknown[] {
+  return [{ interrupts: 1 }, { switches: 2 }, { interrupts: 1, switches: 2 }, { interrupts: 0, switches: 2 }, { interrupts: 0, switches: 3 }, { interrupts: 1, switches: 0 }].map((within) => {
+    const { states, complete, findings } = explore(twoWays, within, undefined, { engine: 'layered', challenge: 0 });
+    return [states, complete, findings.map(({ witness }) => witness.schedule)];
+  });
+}
+
+/** What is said of processes that wait for each other, for what no process does, or for nothing; one may have ended, and one may run something else. */
+export function waits(draw: Draw): unknown[] {
+  const names = times(6, (i) => `p${i}`);
+  return times(120, () => {
+    const store = new Store();
+    const processes = names.map((name, i): Process => {
+      const of = some(draw, 3, 6).map((one) => ({ process: names[one]!, ...(draw(4) === 0 ? { unless: 'interrupts are off' } : {}) }));
+      const waits: readonly Awaited[] = [{ kind: 'lock', name: 'lock', ...(draw(2) === 0 ? { holder: names[draw(6)]! } : {}) }, { kind: 'condition', text: 'a flag' }];
+      const awaited = draw(3) > 0 ? { kind: 'answers' as const, of } : [...waits, null][draw(3)]!;
+      const [isBusy, context, text] = [draw(7) > 0, draw(5) === 0 ? `task of ${name}` : name, draw(2) === 0 ? 'ended' : 'idle'];
+      return { name, moves: () => undefined, busy: () => isBusy, describe: () => ({ context, paths: i === 0 ? [] : ['path'], text }), awaited: () => awaited };
+    });
+    const trace = { events: times(draw(3), () => ({ process: names[draw(6)], changes: [{ cell: ['lock', 'other'][draw(2)] }] })) } as unknown as Trace;
+    const system: System = { store, processes, invariants: [] };
+    return [deadlockMessage(system, trace), livelockMessage(system, trace, new Set(some(draw, 3, 6))), endOfRun(system, trace)];
+  });
+}
+
+/** Runs of which fewer choices are kept than they have: which ways are untried, and whether an earlier run came there. */
+export function fewChoices(draw: Draw): unknown[] {
+  return [3, 4, 9].flatMap((most) => {
+    const runs = new UntriedRuns(most);
+    return times(24, () => {
+      runs.begin();
+      const told = times(3, () => {
+        const isNew = runs.choose(2);
+        const open = [isNew(0), isNew(1)];
+        runs.take(draw(2));
+        return [...open, runs.isKnown];
+      });
+      runs.end();
+      return [told, runs.none];
+    });
+  });
+}
+
+/** Engines in turn, of which each has cost a power of ten when it is compared. */
+export function exactly(): unknown[] {
+  return [[10, 50, 500], [50, 500, 10], [500, 10, 50], [5, 50, 500], [50, 50, 500], [50, 500, 500]].flatMap((costs) => [0.2, 0.3, 0.68, 0.9].map((leftOut) => {
+    const [stateful, reduced, optimal] = costs.map((cost) => {
+      const engine = {
+        moves: 0, leftOut, goesRound: false, hasChoices: false, height: 1,
+        advance: (events: number): Standing => ((engine.moves += events), 'under way'),
+        get work() { return cost * engine.moves; },
+        get progress() { return { states: engine.moves, events: engine.moves, depth: 1 }; },
+        report: () => null as unknown as Report,
+      };
+      return engine;
+    }) as [Worker & { leftOut: number; goesRound: boolean; hasChoices: boolean; moves: number }, never, never];
+    const alternating = new Alternating({ stateful, reduced, optimal }, leftOut > 0.5);
+    return times(24, () => [alternating.advance(100_000), ...[stateful, reduced, optimal].map((one: typeof stateful) => one.moves)]);
+  }));
+}
+
+/** Short executions, half of whose events may touch everything. */
+export function everything(draw: Draw): unknown[] {
+  const [all, one, other] = [new Touch([], [], true), new Touch([1], [2]), new Touch([2], [])];
+  return times(60, () => {
+    const execution = new Execution(3);
+    times(2 + draw(4), (i) => execution.push(draw(3), `event ${i}`, [all, all, one, other][draw(4)]!, null, one, false, i));
+    const events = times(execution.length, (i) => i);
+    return events.map((i) => {
+      const races: number[] = [];
+      execution.racesOf(i, (earlier, process, later, isDirect) => (races.push(earlier, process, later, isDirect ? 1 : 0), false));
+      return [races, events.map((k) => execution.happensBefore(k, i))];
+    });
+  });
+}
+
+/** Members that wait for work, as another finds them one after the other: each once, until it may wait again. */
+export function idle(): unknown[] {
+  const shared = Crew.found(4, SharedTable.bufferFor(1, 64));
+  const all = times(4, (me) => new Crew(shared, me, new SharedTable(shared.slots, 64)));
+  for (const one of all.slice(1)) one.rest();
+  const first = all[0]!;
+  const found = times(5, () => first.findIdle());
+  first.give(found[1]!, null);
+  first.give(found[0]!, { state: 1, a: 2, b: 3, next: 4, end: 5, path: [6, 7] });
+  return [...found, ...times(3, () => first.findIdle()), all.map((one) => one.takeTask()), all.map((one) => one.isDone), times(4, (me) => first.givenTo(me))];
 }
 
 /** Executions counted with each of the options alone. */

@@ -30,7 +30,7 @@ import { Entity, type Value } from '../../machine/state/hash';
 import { Footprint } from '../../machine/state/footprint';
 import { Store } from '../../machine/state/store';
 import { drawFrom, some, times, type Draw } from './draws';
-import { audits, counts, endless, manyCells, memories, patience, pieces, stretches } from './memories';
+import { audits, bounds, counts, endless, everything, exactly, fewChoices, idle, manyCells, memories, names, patience, pieces, stretches, waits } from './memories';
 import { digest, orRefusal, type Lines, type Recording } from './recording';
 
 /** What each answers, in order. */
@@ -39,7 +39,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => rea
     heap, column, kinds, fingerprints, bits, 'own table': ownTable, 'shared table': sharedTable, crew, frontier, trail, labelling,
     'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
   },
-  'memories and limits': { pieces, memories, 'wide views of many cells': manyCells, stretches, endless, patience, audits, counts },
+  'memories and limits': { pieces, memories, 'wide views of many cells': manyCells, stretches, endless, patience, audits, counts, names, bounds, waits, 'few choices kept': fewChoices, exactly, everything, idle },
 };
 
 export const structures: Recording = {
@@ -219,18 +219,7 @@ function untriedRuns(draw: Draw): unknown[] {
   const only = new UntriedRuns();
   only.begin();
   only.end();
-  const far = new UntriedRuns();
-  const beyond = [0, 1].map((run) => {
-    far.begin();
-    const open = times(100_002, (i) => {
-      const isNew = far.choose(2);
-      far.take(run);
-      return i < 99_998 && run === 0 ? '' : `${isNew(0)} ${isNew(1)} ${far.isKnown}`;
-    }).slice(-5);
-    far.end();
-    return [open, far.none];
-  });
-  return [...told, ...beyond, runs.none, only.none, only.isKnown, orRefusal(() => String((runs.begin(), runs.choose(5))))];
+  return [...told, runs.none, only.none, only.isKnown, orRefusal(() => String((runs.begin(), runs.choose(5))))];
 }
 
 const touches = (draw: Draw): Touch[] => [

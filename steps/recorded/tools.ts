@@ -156,8 +156,8 @@ function bench(): Lines {
   return Object.fromEntries([true, false].map((has) => {
     let text = '';
     const within: Sides['measureWithin'] = (row, limit) => (limit !== undefined && figures(row).seconds > limit ? null : figures(row));
-    const spin: Sides['spin'] = (model, defines) => {
-      const { states, seconds } = figures({ kind: 'smallest', program: `${model} ${JSON.stringify(defines)}` });
+    const spin: Sides['spin'] = (model, defines, depth) => {
+      const { states, seconds } = figures({ kind: 'smallest', program: `${model} ${JSON.stringify(defines)} ${depth}` });
       return { errors: '0', states: String(states), megabytes: '128', prepared: 0.5, verified: seconds, ended: seconds < 60 };
     };
     const code = benchCommand({ stdout: (part) => { text += part; }, stderr: (part) => { text += part; } }, figures, { hasSpin: () => has, spin, measureWithin: within }, () => (has ? SUITE : null));

@@ -102,19 +102,19 @@ Then('each entry of the list of equal mutants is about one mutant of the source'
   expect(misfits(() => []), 'entries').to.have.length.above(0);
 });
 
-When('all mutants of a file that has an equal mutant survive, and then all are noticed', function (this: MutantsWorld) {
+When('all mutants of a file that has equal mutants survive, and then all are noticed', function (this: MutantsWorld) {
   const file = 'machine/state/footprint.ts';
   const mutants = operators().mutantsOf(file, textOf(file));
   const judged = (killedBy: string | null): Judged[] => mutants.map((mutant) => ({ mutant, reaching: 1, ran: 1, killedBy, why: '' }));
   this.listed = [tableOf(judged(null), 0), tableOf(judged('a scenario'), 0)];
-  expect(mutants.filter((mutant) => reasonWhyEqual(mutant) !== null)).to.have.length(1);
+  expect(mutants.filter((mutant) => reasonWhyEqual(mutant) !== null)).to.have.length.above(0);
 });
 
-Then('the table counts it apart with its reason, and then says that its entry is wrong', function (this: MutantsWorld) {
+Then('the table counts them apart with their reasons, and then says that their entries are wrong', function (this: MutantsWorld) {
   const [survived, noticed] = this.listed;
   expect(survived).to.include('EQUAL machine/state/footprint.ts').and.include('no key equals that').and.not.include('LISTED AS EQUAL');
   const [all, without] = ['all', 'without those that are equal'].map((name) => Number(new RegExp(`^${name} +0 of +(\\d+)`, 'm').exec(survived!)![1]));
-  expect(without).to.equal(all! - 1);
+  expect(without).to.equal(all! - survived!.split('\n').filter((line) => line.startsWith('EQUAL ')).length);
   expect(noticed).to.include('LISTED AS EQUAL, BUT NOTICED machine/state/footprint.ts').and.not.include('SURVIVES');
 });
 

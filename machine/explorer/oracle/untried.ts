@@ -23,7 +23,7 @@ class Branching {
   }
 }
 
-/** How many choices are kept. After others, runs may be repeated. */
+/** How many choices are kept, unless a caller says otherwise. After others, runs may be repeated. */
 const KEPT = 100_000;
 
 export class UntriedRuns {
@@ -35,6 +35,9 @@ export class UntriedRuns {
   private at: Branching | null = null;
   private way = 0;
   private isBeyond = false;
+
+  /** @param most how many choices are kept */
+  constructor(private readonly most = KEPT) {}
 
   /** Whether every run has been made. */
   get none(): boolean {
@@ -59,7 +62,7 @@ export class UntriedRuns {
     if (known instanceof Branching) {
       if (known.ways.length !== choices) throw new Error(`machine bug: the same run has ${known.ways.length} ways to go on, and then ${choices}: the program depends on something that is not in its store`);
       this.at = known;
-    } else if (this.isBeyond || this.kept === KEPT) {
+    } else if (this.isBeyond || this.kept === this.most) {
       this.isBeyond = true;
       return () => true;
     } else {

@@ -91,8 +91,8 @@ export class Labelling {
     let distinct = 0;
     for (let n = 0; n < this.count; n++) {
       let m = n - 1;
-      while (m >= 0 && this.kindOf[m] === this.kindOf[n] && colours[m] !== colours[n]) m--;
-      if (m < 0 || this.kindOf[m] !== this.kindOf[n]) distinct++;
+      while (this.kindOf[m] === this.kindOf[n] && colours[m] !== colours[n]) m--;
+      if (this.kindOf[m] !== this.kindOf[n]) distinct++;
     }
     return distinct;
   }

@@ -2,7 +2,7 @@ import { hashOfReady, type Ready } from './ready';
 
 // How the edges of the state graph are stored: in a few bytes each, however much there is to say about them.
 
-const INITIAL = 1 << 6;
+const INITIAL = 64;
 
 /** A growing column of 32-bit numbers. */
 export class Column {
