@@ -1,7 +1,5 @@
 // What the memories of stretches answer, and what is done at limits that small programs do not reach: for structures.ts.
 
-import { Alternating, type Worker } from '../../machine/explorer/alternating';
-import type { Report, Standing } from '../../machine/explorer/engine';
 import { explore } from '../../machine/explorer/explore';
 import { SmallestRuns } from '../../machine/explorer/layered/smallest';
 import { Execution } from '../../machine/explorer/optimal/execution';
@@ -280,24 +278,6 @@ export function fewChoices(draw: Draw): unknown[] {
       return [told, runs.none];
     });
   });
-}
-
-/** Engines in turn, of which each has cost a power of ten when it is compared. */
-export function exactly(): unknown[] {
-  return [[10, 50, 500], [50, 500, 10], [500, 10, 50], [5, 50, 500], [50, 50, 500], [50, 500, 500]].flatMap((costs) => [0.2, 0.3, 0.68, 0.9].map((leftOut) => {
-    const [stateful, reduced, optimal] = costs.map((cost) => {
-      const engine = {
-        moves: 0, leftOut, goesRound: false, hasChoices: false, height: 1,
-        advance: (events: number): Standing => ((engine.moves += events), 'under way'),
-        get work() { return cost * engine.moves; },
-        get progress() { return { states: engine.moves, events: engine.moves, depth: 1 }; },
-        report: () => null as unknown as Report,
-      };
-      return engine;
-    }) as [Worker & { leftOut: number; goesRound: boolean; hasChoices: boolean; moves: number }, never, never];
-    const alternating = new Alternating({ stateful, reduced, optimal }, leftOut > 0.5);
-    return times(24, () => [alternating.advance(100_000), ...[stateful, reduced, optimal].map((one: typeof stateful) => one.moves)]);
-  }));
 }
 
 /** Short executions, half of whose events may touch everything. */
