@@ -59,7 +59,8 @@ export class Crew {
         // A process that reaches no scenario shows nothing, unless the mutant itself keeps the machine from being loaded.
         if (complaint !== null && ended === NOWHERE && (task.apart === null || complaint.startsWith(STOPPED))) {
           if (attempt < 2) continue;
-          throw new Error(`a process with mutants reaches no scenario: ${complaint}`);
+          // Where a process without the mutant starts, it is the mutant that keeps the others from it.
+          if (complaint.startsWith(STOPPED) || (await member.work(program, { ...task, number: 0, scenarios: [] }, patience, () => {})).complaint !== null) throw new Error(`a process with mutants reaches no scenario: ${complaint}`);
         }
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;
