@@ -77,7 +77,6 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/stretch/spot.ts', 'beside.set(moves, spot = this.spots.at(this.of.with(process, moves)))', 'beside.set(moves, spot = this.spots.at(this.of.with(process, moves)))', 'spot = this.spots.at(this.of.with(process, moves))moves', 'a point that is not kept here is looked up among all points, where it exists once'],
   ['machine/programs/flush-smp.ts', 'if (described === undefined) this.described.set(place', 'described === undefined', '(described === undefined) || true', 'the same is described again'],
   ['machine/explorer/alternating.ts', 'runners.length === 1 ? events : Math.min', 'runners.length === 1', '(runners.length === 1) && false', 'the last engine makes fewer moves at a time'],
-  ['machine/state/hash.ts', 'Math.imul(x ^ (x >>> 16), multiplier)', '16', '15', 'part of a hash: still a bijection'],
   ['machine/explorer/stretch/requirements.ts', '(found ??= [...broken]).push({ violation, steps, order: i })', '(found ??= [...broken]).push({ violation, steps, order: i })', 'unshift', 'the list is sorted before it is returned, and no two of its elements are equal'],
   ['machine/state/store.ts', 'lines.push(`${this.names[loc]!}', "lines.push(`${this.names[loc]!}=${typeof value === 'number' ? value : word(value)}`)", 'unshift', 'the lines are sorted before they are returned, and no two are equal'],
   ['machine/state/store.ts', 'isEqual(digest, digestOf(initial))', 'isEqual(digest, digestOf(initial))', 'digestOf(initial)digest', 'which of two is compared with the other does not matter'],
