@@ -86,12 +86,12 @@ function featureTags(): string[] {
   return files.flatMap((file) => readFileSync(`features/patches/${file}`, 'utf8').match(/^\s*@.*$/gm) ?? []).flatMap((line) => line.trim().split(/\s+/));
 }
 
-/** How a recorded row differs from the search, in words; null if it does not. */
+/** How a recorded row differs from the search, in its verdicts or its numbers of states; null if it does not. */
 function difference(row: Compared): string | null {
   const situation = SITUATIONS.find(({ id }) => id === row.situation);
   if (!situation) return `no situation is called ${row.situation}`;
   const now = compareOrders(situation, row, 1_000_000);
-  const verdicts = ({ SC, TSO }: Compared): string => [SC, TSO].map(({ failing, complete }) => `${failing.join(', ') || 'nothing'} fails${complete ? '' : ', given up'}`).join('; under TSO ');
+  const verdicts = ({ SC, TSO }: Compared): string => [SC, TSO].map(({ failing, complete, states }) => `${failing.join(', ') || 'nothing'} fails in ${states} states${complete ? '' : ', given up'}`).join('; under TSO ');
   return verdicts(now) === verdicts(row) ? null : `${row.situation}: recorded ${verdicts(row)}, found ${verdicts(now)}`;
 }
 
@@ -104,12 +104,12 @@ When('the recorded searches of at most {int} states are made again', function (t
   lookAgain(this, recordedOrders().filter(({ TSO, SC }) => Math.max(TSO.states, SC.states) <= states));
 });
 
-/** The answer to a recorded question now, if it differs. */
+/** The answer to a recorded question now, if it differs; the numbers of states must agree too, so that none that is kept is out of date. */
 function differenceOf(question: Question): string | null {
   const { situation, patches, parameters, invariants, switches } = question;
   const bounds = switches === undefined ? {} : { switches };
   const now = compareQuestion({ situation, patches, parameters, invariants, bounds }, (request) => checkPrepared(prepare({ ...request, challenge: 0 })));
-  const said = ({ SC, TSO }: Question): string => JSON.stringify([SC.failing, SC.complete, TSO.failing, TSO.complete]);
+  const said = ({ SC, TSO }: Question): string => JSON.stringify([SC, TSO].map(({ failing, complete, states }) => [failing, complete, states]));
   return said(now) === said(question) ? null : `${situation} ${patches}: recorded ${said(question)}, found ${said(now)}`;
 }
 

@@ -13,6 +13,8 @@ export interface Recording {
   readonly name: string;
   /** What is recorded separately, such as each situation. */
   readonly parts: readonly string[];
+  /** Set if it is computed in a process of its own: it shows shared code so many kinds of values that everything after it would run slower. */
+  readonly isApart?: true;
   /** What a part comes to now: all its lines, or only those with these names. */
   linesOf(part: string, names?: readonly string[]): Lines | Promise<Lines>;
   /** For a recording whose lines shorten what can be read: the whole text behind each line. */

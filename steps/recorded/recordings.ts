@@ -1,19 +1,19 @@
-import { breaks } from './breaks';
-import { entries } from './catalogue';
-import { commandLines } from './command-lines';
-import { data } from './data';
-import { divisions } from './divisions';
-import { engines } from './engines';
-import { graphs } from './graphs';
-import { guests } from './guests';
-import { inventions } from './inventions';
-import { limits } from './limits';
-import { processors } from './processors';
-import { programs } from './programs';
-import { steps } from './steps';
-import { stores } from './stores';
-import { structures } from './structures';
-import { tools } from './tools';
+import { breaks } from './machine/breaks';
+import { entries } from './tool/catalogue';
+import { commandLines } from './tool/command-lines';
+import { data } from './tool/data';
+import { divisions } from './explorer/divisions';
+import { engines } from './explorer/engines';
+import { graphs } from './machine/graphs';
+import { guests } from './machine/guests';
+import { inventions } from './tool/inventions';
+import { limits } from './explorer/limits';
+import { processors } from './machine/processors';
+import { programs } from './machine/programs';
+import { steps } from './machine/steps';
+import { stores } from './machine/stores';
+import { structures } from './explorer/structures';
+import { tools } from './tool/tools';
 import type { Recording } from './recording';
 
 /** Everything that is recorded in lines. */

@@ -4,6 +4,7 @@ import type { MachineWorld } from '../support/world';
 import { linesOf, textsOf } from '../recorded/plain';
 import { differencesOf, recordedLines, type Lines, type Recording } from '../recorded/recording';
 import { RECORDINGS } from '../recorded/recordings';
+import { runNodeOnce } from '../run/command';
 
 // What the machine does, beside what is recorded of it.
 
@@ -15,10 +16,18 @@ function recordingNamed(name: string): Recording {
   return recording;
 }
 
+/** What a part comes to now, computed here or in the process of all its recording. */
+async function linesNow(recording: Recording, part: string, names?: readonly string[]): Promise<Lines> {
+  if (!recording.isApart) return recording.linesOf(part, names);
+  const { line, status, stdout, stderr } = runNodeOnce(['-r', './machine/cli/load/typescript.js', 'steps/recorded/main.ts', recording.name, '--json']);
+  if (status !== 0) throw new Error(`${line} ended with ${status}\n${stderr}`);
+  return (JSON.parse(stdout) as Readonly<Record<string, Lines>>)[part]!;
+}
+
 When('the recorded {word} of {string} are computed again', { timeout: -1 }, async function (this: MachineWorld, name: string, part: string) {
   const recording = recordingNamed(name);
   const recorded = recordedLines(recording)[part];
-  compared.set(this, { name, recorded: recorded ?? {}, now: await recording.linesOf(part, recorded && Object.keys(recorded)) });
+  compared.set(this, { name, recorded: recorded ?? {}, now: await linesNow(recording, part, recorded && Object.keys(recorded)) });
 });
 
 Then('they are as recorded', function (this: MachineWorld) {
@@ -33,7 +42,7 @@ Then('there are recorded {word} for each part, and for nothing else', function (
 });
 
 When('the recorded {word} of {string} are computed again, and {string} has one more in its first number', { timeout: -1 }, async function (this: MachineWorld, name: string, part: string, line: string) {
-  const now = await recordingNamed(name).linesOf(part);
+  const now = await linesNow(recordingNamed(name), part);
   const changed = now[line]!.replace(/\d+/, (count) => String(Number(count) + 1));
   compared.set(this, { name, recorded: { ...now, [line]: changed }, now });
 });

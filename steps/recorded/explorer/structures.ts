@@ -1,37 +1,37 @@
 // What the data structures of the explorer answer to long series of questions that are drawn, in lines: much longer ones than small programs ask.
 
-import { Alternating, type Worker } from '../../machine/explorer/alternating';
-import type { Report, Standing } from '../../machine/explorer/engine';
-import { skipsLoops } from '../../machine/explorer/explore';
-import { compareNeeds } from '../../machine/explorer/layered/raised';
-import { ALL, DONE, Frontier, INTERRUPT, QUEUED, QUEUED_WITH_CHANGE, Units } from '../../machine/explorer/layered/frontier';
-import { Heap } from '../../machine/explorer/layered/heap';
-import { Trail } from '../../machine/explorer/layered/trail';
-import { Bits } from '../../machine/explorer/optimal/bits';
-import { Execution } from '../../machine/explorer/optimal/execution';
-import { Touch } from '../../machine/explorer/optimal/touch';
-import { UntriedRuns } from '../../machine/explorer/oracle/untried';
-import type { Interchangeable } from '../../machine/explorer/interchangeable';
-import { mergeReports, type PartReport } from '../../machine/explorer/parts/partition';
-import { Labelling } from '../../machine/explorer/reduced/labelling';
-import { Symmetry } from '../../machine/explorer/reduced/symmetry';
-import { EachForItself, Unnoticed } from '../../machine/explorer/reduced/unnoticed';
-import { Crew } from '../../machine/explorer/shared/crew';
-import { OwnTable } from '../../machine/explorer/shared/own-table';
-import { SharedTable } from '../../machine/explorer/shared/table';
-import { loopsIn } from '../../machine/explorer/stateful/components';
-import { Column, Kinds } from '../../machine/explorer/stateful/edges';
-import { Fingerprints } from '../../machine/explorer/stateful/fingerprints';
-import { StateGraph } from '../../machine/explorer/stateful/graph';
-import { membersOf, type Ready } from '../../machine/explorer/stateful/ready';
-import { WideViews } from '../../machine/explorer/stretch/wide-views';
-import { show, showChange } from '../../machine/explorer/verdict/show';
-import { Entity, type Value } from '../../machine/state/hash';
-import { Footprint } from '../../machine/state/footprint';
-import { Store } from '../../machine/state/store';
+import { Alternating, type Worker } from '../../../machine/explorer/alternating';
+import type { Report, Standing } from '../../../machine/explorer/engine';
+import { skipsLoops } from '../../../machine/explorer/explore';
+import { compareNeeds } from '../../../machine/explorer/layered/raised';
+import { ALL, DONE, Frontier, INTERRUPT, QUEUED, QUEUED_WITH_CHANGE, Units } from '../../../machine/explorer/layered/frontier';
+import { Heap } from '../../../machine/explorer/layered/heap';
+import { Trail } from '../../../machine/explorer/layered/trail';
+import { Bits } from '../../../machine/explorer/optimal/bits';
+import { Execution } from '../../../machine/explorer/optimal/execution';
+import { Touch } from '../../../machine/explorer/optimal/touch';
+import { UntriedRuns } from '../../../machine/explorer/oracle/untried';
+import type { Interchangeable } from '../../../machine/explorer/interchangeable';
+import { mergeReports, type PartReport } from '../../../machine/explorer/parts/partition';
+import { Labelling } from '../../../machine/explorer/reduced/labelling';
+import { Symmetry } from '../../../machine/explorer/reduced/symmetry';
+import { EachForItself, Unnoticed } from '../../../machine/explorer/reduced/unnoticed';
+import { Crew } from '../../../machine/explorer/shared/crew';
+import { OwnTable } from '../../../machine/explorer/shared/own-table';
+import { SharedTable } from '../../../machine/explorer/shared/table';
+import { loopsIn } from '../../../machine/explorer/stateful/components';
+import { Column, Kinds } from '../../../machine/explorer/stateful/edges';
+import { Fingerprints } from '../../../machine/explorer/stateful/fingerprints';
+import { StateGraph } from '../../../machine/explorer/stateful/graph';
+import { membersOf, type Ready } from '../../../machine/explorer/stateful/ready';
+import { WideViews } from '../../../machine/explorer/stretch/wide-views';
+import { show, showChange } from '../../../machine/explorer/verdict/show';
+import { Entity, type Value } from '../../../machine/state/hash';
+import { Footprint } from '../../../machine/state/footprint';
+import { Store } from '../../../machine/state/store';
 import { drawFrom, some, times, type Draw } from './draws';
 import { audits, bounds, counts, endless, everything, fewChoices, idle, manyCells, memories, names, patience, pieces, stretches, waits } from './memories';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** What each answers, in order. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => readonly unknown[]>>>> = {
@@ -43,7 +43,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => rea
 };
 
 export const structures: Recording = {
-  name: 'structures', parts: Object.keys(ASKED),
+  name: 'structures', isApart: true, parts: Object.keys(ASKED),
   linesOf: (part): Lines => Object.fromEntries(Object.entries(ASKED[part]!).map(([name, ask], i) => [name, orRefusal(() => {
     const answers = ask(drawFrom(i + 1));
     return `${answers.length} answers, ${digest(answers)}`;

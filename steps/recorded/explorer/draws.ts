@@ -1,6 +1,6 @@
 // Long series of questions are drawn from a seed.
 
-import { randomFrom } from '../../machine/explorer/oracle/sampling';
+import { randomFrom } from '../../../machine/explorer/oracle/sampling';
 
 /** Draws a number below the given one. */
 export type Draw = (below: number) => number;

@@ -1,24 +1,24 @@
 // What Xen does for random guests, in lines: each call with its result, all that it changes, what it breaks, and whether the quick judge was in doubt.
 
-import { Corpus } from '../../machine/cli/fuzz/corpus';
-import { Guest, nextTurns } from '../../machine/cli/fuzz/guest';
-import { fuzz, hostileGround } from '../../machine/cli/fuzz/fuzzer';
-import { Umpire, type Played } from '../../machine/cli/fuzz/judge/umpire';
-import { PLOYS } from '../../machine/cli/fuzz/ploys/ploys';
-import { Random } from '../../machine/cli/fuzz/random';
-import { formatTurn, parseTurn, type Turn } from '../../machine/cli/fuzz/script';
-import { recordedTable, tableGround } from '../../machine/cli/fuzz/table';
-import { ADVISORIES, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
-import { defaultRelease, hasLayout, releaseNamed, usualLayout } from '../../machine/hypervisors/xen/releases/release';
-import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../machine/hypervisors/xen/rules';
-import { do_set_gdt } from '../../machine/hypervisors/xen/calls/descriptors';
-import { do_mmuext_op } from '../../machine/hypervisors/xen/calls/mmuext';
-import { do_mmu_update, do_update_va_mapping } from '../../machine/hypervisors/xen/calls/update';
-import type { Layout } from '../../machine/hypervisors/xen/public/layout';
-import { MMUEXT } from '../../machine/hypervisors/xen/public/xen';
-import { exactText } from '../../machine/state/hash';
-import { FRAMES } from '../../machine/situations/xen/playground';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { Corpus } from '../../../machine/cli/fuzz/corpus';
+import { Guest, nextTurns } from '../../../machine/cli/fuzz/guest';
+import { fuzz, hostileGround } from '../../../machine/cli/fuzz/fuzzer';
+import { Umpire, type Played } from '../../../machine/cli/fuzz/judge/umpire';
+import { PLOYS } from '../../../machine/cli/fuzz/ploys/ploys';
+import { Random } from '../../../machine/cli/fuzz/random';
+import { formatTurn, parseTurn, type Turn } from '../../../machine/cli/fuzz/script';
+import { recordedTable, tableGround } from '../../../machine/cli/fuzz/table';
+import { ADVISORIES, lastAndFirst } from '../../../machine/hypervisors/xen/releases/advisories';
+import { defaultRelease, hasLayout, releaseNamed, usualLayout } from '../../../machine/hypervisors/xen/releases/release';
+import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../../machine/hypervisors/xen/rules';
+import { do_set_gdt } from '../../../machine/hypervisors/xen/calls/descriptors';
+import { do_mmuext_op } from '../../../machine/hypervisors/xen/calls/mmuext';
+import { do_mmu_update, do_update_va_mapping } from '../../../machine/hypervisors/xen/calls/update';
+import type { Layout } from '../../../machine/hypervisors/xen/public/layout';
+import { MMUEXT } from '../../../machine/hypervisors/xen/public/xen';
+import { exactText } from '../../../machine/state/hash';
+import { FRAMES } from '../../../machine/situations/xen/playground';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Releases with different interfaces or holes, from the oldest to the newest; each as it was. */
 const RELEASES = ['3.2.0', '3.3.0', '3.4.0', '4.0.4', '4.1.6', '4.2.0', '4.3.0', '4.8', '4.10.0', '4.11.3', '4.13.5', '4.17.7', '4.20.0'];

@@ -1,33 +1,33 @@
 // What the memories of stretches answer, and what is done at limits that small programs do not reach: for structures.ts.
 
-import { explore } from '../../machine/explorer/explore';
-import { SmallestRuns } from '../../machine/explorer/layered/smallest';
-import { Execution } from '../../machine/explorer/optimal/execution';
-import { Touch } from '../../machine/explorer/optimal/touch';
-import { countTraces } from '../../machine/explorer/optimal/traces';
-import { UntriedRuns } from '../../machine/explorer/oracle/untried';
-import type { Program } from '../../machine/explorer/program';
-import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
-import { Crew } from '../../machine/explorer/shared/crew';
-import { SharedTable } from '../../machine/explorer/shared/table';
-import { followForced } from '../../machine/explorer/stateful/forced';
-import { Accesses } from '../../machine/explorer/stretch/accesses';
-import { Notes } from '../../machine/explorer/stretch/notes';
-import { Pieces } from '../../machine/explorer/stretch/pieces';
-import { Trial } from '../../machine/explorer/stretch/recall';
-import { Stretches } from '../../machine/explorer/stretch/stretches';
-import { WideViews } from '../../machine/explorer/stretch/wide-views';
-import { movesOf, type Move, type Process, type System } from '../../machine/explorer/system';
-import { audit } from '../../machine/explorer/verdict/audit';
-import type { Trace } from '../../machine/explorer/verdict/replay';
-import { deadlockMessage, endOfRun, livelockMessage, turningByForce } from '../../machine/explorer/verdict/stuck';
-import type { Awaited } from '../../machine/path';
-import { programNamed } from '../../machine/programs/named';
-import { Store } from '../../machine/state/store';
-import type { Value } from '../../machine/state/hash';
-import { searchByOne, searchInTurns, toldOf } from '../explorer/together';
+import { explore } from '../../../machine/explorer/explore';
+import { SmallestRuns } from '../../../machine/explorer/layered/smallest';
+import { Execution } from '../../../machine/explorer/optimal/execution';
+import { Touch } from '../../../machine/explorer/optimal/touch';
+import { countTraces } from '../../../machine/explorer/optimal/traces';
+import { UntriedRuns } from '../../../machine/explorer/oracle/untried';
+import type { Program } from '../../../machine/explorer/program';
+import { auditSymmetry } from '../../../machine/explorer/reduced/symmetry-audit';
+import { Crew } from '../../../machine/explorer/shared/crew';
+import { SharedTable } from '../../../machine/explorer/shared/table';
+import { followForced } from '../../../machine/explorer/stateful/forced';
+import { Accesses } from '../../../machine/explorer/stretch/accesses';
+import { Notes } from '../../../machine/explorer/stretch/notes';
+import { Pieces } from '../../../machine/explorer/stretch/pieces';
+import { Trial } from '../../../machine/explorer/stretch/recall';
+import { Stretches } from '../../../machine/explorer/stretch/stretches';
+import { WideViews } from '../../../machine/explorer/stretch/wide-views';
+import { movesOf, type Move, type Process, type System } from '../../../machine/explorer/system';
+import { audit } from '../../../machine/explorer/verdict/audit';
+import type { Trace } from '../../../machine/explorer/verdict/replay';
+import { deadlockMessage, endOfRun, livelockMessage, turningByForce } from '../../../machine/explorer/verdict/stuck';
+import type { Awaited } from '../../../machine/path';
+import { programNamed } from '../../../machine/programs/named';
+import { Store } from '../../../machine/state/store';
+import type { Value } from '../../../machine/state/hash';
+import { searchByOne, searchInTurns, toldOf } from '../../explorer/together';
 import { some, times, type Draw } from './draws';
-import { orRefusal } from './recording';
+import { orRefusal } from '../recording';
 
 /** Cells, each of which says by its value which one is read next. */
 class Trail {

@@ -1,12 +1,12 @@
 // What the state of a machine is made of, in lines: the digest and the text of values of every kind, which of them are refused, and random
 // accesses to a store with everything that it tells about them.
 
-import { Random } from '../../machine/cli/fuzz/random';
-import { Digest, digestOf, Entity, exactText, frozen, isHashed, type Things, type Value } from '../../machine/state/hash';
-import { Store, type Mark } from '../../machine/state/store';
-import { Cell, inMemory, sameValue, tracked, TrackedMap, TrackedTable } from '../../machine/state/tracked';
-import { linesOf } from './plain';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { Random } from '../../../machine/cli/fuzz/random';
+import { Digest, digestOf, Entity, exactText, frozen, isHashed, type Things, type Value } from '../../../machine/state/hash';
+import { Store, type Mark } from '../../../machine/state/store';
+import { Cell, inMemory, sameValue, tracked, TrackedMap, TrackedTable } from '../../../machine/state/tracked';
+import { linesOf } from '../plain';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Stores of different shapes, and accesses to each. */
 const STORES = 12;
@@ -14,7 +14,7 @@ const ACCESSES = 160;
 
 const textsOf = (part: string): Lines => (part === 'values' ? values() : Object.fromEntries(Array.from({ length: STORES }, (_, i) => [`store ${i + 1}`, accesses(i + 1)])));
 
-export const stores: Recording = { name: 'stores', parts: ['values', 'accesses'], linesOf: (part) => linesOf(textsOf(part)), textsOf };
+export const stores: Recording = { name: 'stores', isApart: true, parts: ['values', 'accesses'], linesOf: (part) => linesOf(textsOf(part)), textsOf };
 
 class Page extends Entity {}
 class Task extends Entity {}

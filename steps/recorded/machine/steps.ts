@@ -1,10 +1,10 @@
 // What two virtual CPUs do that are inside Xen at once, in lines: the beginning of the graph of any two calls, and a run of each call beside another.
 
-import { interrupted } from '../../machine/situations/xen/interrupted';
-import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../machine/situations/xen/interrupted-pairs';
-import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
+import { interrupted } from '../../../machine/situations/xen/interrupted';
+import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../../machine/situations/xen/interrupted-pairs';
+import { ALL_STATES, ANY, kindsIn, pair } from '../../../machine/situations/xen/pairs/pairs';
 import { graphAndRun, graphOf, runOf } from './graphs';
-import type { Lines, Recording } from './recording';
+import type { Lines, Recording } from '../recording';
 
 /** How far the graph of any two calls is recorded, in states. */
 const STATES = 120;

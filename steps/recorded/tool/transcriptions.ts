@@ -1,14 +1,14 @@
 // What the comparison with the C says of each path, if the C is invented: functions at the places that the docstrings name, most of them
 // with what the path does, and with names of every list of exceptions.
 
-import { Random } from '../../machine/cli/fuzz/random';
-import { compareAll, showComparison } from '../../machine/cli/sources/compare';
-import type * as PathOperations from '../../machine/cli/sources/path-operations';
-import { pathsIn, sourcedPaths, type SourcedPath } from '../../machine/cli/sources/paths';
-import { owes, type Source } from '../../machine/cli/sources/provenance';
-import { IN_ASSEMBLY, LEFT_OUT_EVERYWHERE, MEANT_BY, NO_OPERATION, STANDS_FOR } from '../../machine/cli/sources/unseen';
-import { XEN_LEFT_OUT, XEN_STANDS_FOR } from '../../machine/cli/sources/unseen-xen';
-import type { Lines } from './recording';
+import { Random } from '../../../machine/cli/fuzz/random';
+import { compareAll, showComparison } from '../../../machine/cli/sources/compare';
+import type * as PathOperations from '../../../machine/cli/sources/path-operations';
+import { pathsIn, sourcedPaths, type SourcedPath } from '../../../machine/cli/sources/paths';
+import { owes, type Source } from '../../../machine/cli/sources/provenance';
+import { IN_ASSEMBLY, LEFT_OUT_EVERYWHERE, MEANT_BY, NO_OPERATION, STANDS_FOR } from '../../../machine/cli/sources/unseen';
+import { XEN_LEFT_OUT, XEN_STANDS_FOR } from '../../../machine/cli/sources/unseen-xen';
+import type { Lines } from '../recording';
 
 /** One path of so many is compared. */
 const SHARE = 4;
@@ -39,7 +39,7 @@ function definition({ name, file }: Source, length: number, names: readonly stri
 
 /** The comparison of the paths of each file with such C. */
 function compared(paths: readonly SourcedPath[]): Lines {
-  const { PathReader } = module.require('../../machine/cli/sources/path-operations') as typeof PathOperations;
+  const { PathReader } = module.require('../../../machine/cli/sources/path-operations') as typeof PathOperations;
   const reader = new PathReader(paths);
   const files = new Map<string, string[]>();
   for (const path of paths) {

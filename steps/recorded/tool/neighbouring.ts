@@ -3,29 +3,29 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from '../../machine/cli/fuzz/random';
-import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
-import type * as Judges from '../../machine/cli/neighbours/judge';
-import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
-import type * as Pictures from '../../machine/cli/neighbours/lanes';
-import type { Failure } from '../../machine/cli/neighbours/try';
-import { recordedOf } from '../../machine/cli/neighbours/recorded';
-import { rowsOf, whyOf } from '../../machine/cli/neighbours/table';
-import { runIn, tryIn } from '../../machine/cli/neighbours/try';
-import type { Answer as Found, Job } from '../../machine/cli/neighbours/worker';
-import { trialName, type Trial } from '../../machine/cli/neighbours/trials';
-import { PATCHES } from '../../machine/patches';
-import { patchNamed } from '../../machine/patches/selection';
-import type { Patch } from '../../machine/patches/types';
-import { digest, type Lines } from './recording';
+import { Random } from '../../../machine/cli/fuzz/random';
+import type * as Enumerate from '../../../machine/cli/neighbours/enumerate';
+import type * as Judges from '../../../machine/cli/neighbours/judge';
+import type * as KernelSources from '../../../machine/cli/neighbours/kernel-source';
+import type * as Pictures from '../../../machine/cli/neighbours/lanes';
+import type { Failure } from '../../../machine/cli/neighbours/try';
+import { recordedOf } from '../../../machine/cli/neighbours/recorded';
+import { rowsOf, whyOf } from '../../../machine/cli/neighbours/table';
+import { runIn, tryIn } from '../../../machine/cli/neighbours/try';
+import type { Answer as Found, Job } from '../../../machine/cli/neighbours/worker';
+import { trialName, type Trial } from '../../../machine/cli/neighbours/trials';
+import { PATCHES } from '../../../machine/patches';
+import { patchNamed } from '../../../machine/patches/selection';
+import type { Patch } from '../../../machine/patches/types';
+import { digest, type Lines } from '../recording';
 
 /** Loads a module on demand: these load the TypeScript compiler. */
-const load = <M>(name: string): M => module.require(`../../machine/cli/${name}`) as M;
+const load = <M>(name: string): M => module.require(`../../../machine/cli/${name}`) as M;
 const enumerate = (): typeof Enumerate => load('neighbours/enumerate');
 
 /** The files of lines/invented-paths.txt. */
 function inventedFiles(): readonly KernelSources.SourceText[] {
-  return readFileSync(join(__dirname, 'lines', 'invented-paths.txt'), 'utf8').split(/^# /m).slice(1).map((part) => {
+  return readFileSync(join(__dirname, '..', 'lines', 'invented-paths.txt'), 'utf8').split(/^# /m).slice(1).map((part) => {
     const [file, ...text] = part.split('\n');
     return { file: file!, text: text.join('\n') };
   });

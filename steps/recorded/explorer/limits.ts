@@ -1,29 +1,29 @@
 // What searches of small programs come to that are limited, stopped, asked for one thing or doubted, in lines.
 
-import { Answers, searchForAll } from '../../machine/explorer/answers';
-import { type EngineName } from '../../machine/explorer/engine';
-import { engineFor } from '../../machine/explorer/engines';
-import { explore } from '../../machine/explorer/explore';
-import { SmallestRuns, smallestRun, type WayToEnd } from '../../machine/explorer/layered/smallest';
-import { Optimal } from '../../machine/explorer/optimal/engine';
-import { challenge, type Claimed } from '../../machine/explorer/oracle/challenge';
-import { sampleRun, randomFrom } from '../../machine/explorer/oracle/sampling';
-import { explorePart } from '../../machine/explorer/parts/partition';
-import type { Program } from '../../machine/explorer/program';
-import { Reduced } from '../../machine/explorer/reduced/engine';
-import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
-import type { System } from '../../machine/explorer/system';
-import { searchStates, StatefulSearch, type Bounds, type Progress, type Watch } from '../../machine/explorer/stateful/search';
-import { audit } from '../../machine/explorer/verdict/audit';
-import { showTrace, showVerdict } from '../../machine/explorer/verdict/evidence';
-import { replay } from '../../machine/explorer/verdict/replay';
-import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
-import { endOfRun, readyIn } from '../../machine/explorer/verdict/stuck';
-import { programNamed } from '../../machine/programs/named';
-import { toldOf } from '../explorer/together';
+import { Answers, searchForAll } from '../../../machine/explorer/answers';
+import { type EngineName } from '../../../machine/explorer/engine';
+import { engineFor } from '../../../machine/explorer/engines';
+import { explore } from '../../../machine/explorer/explore';
+import { SmallestRuns, smallestRun, type WayToEnd } from '../../../machine/explorer/layered/smallest';
+import { Optimal } from '../../../machine/explorer/optimal/engine';
+import { challenge, type Claimed } from '../../../machine/explorer/oracle/challenge';
+import { sampleRun, randomFrom } from '../../../machine/explorer/oracle/sampling';
+import { explorePart } from '../../../machine/explorer/parts/partition';
+import type { Program } from '../../../machine/explorer/program';
+import { Reduced } from '../../../machine/explorer/reduced/engine';
+import { auditSymmetry } from '../../../machine/explorer/reduced/symmetry-audit';
+import type { System } from '../../../machine/explorer/system';
+import { searchStates, StatefulSearch, type Bounds, type Progress, type Watch } from '../../../machine/explorer/stateful/search';
+import { audit } from '../../../machine/explorer/verdict/audit';
+import { showTrace, showVerdict } from '../../../machine/explorer/verdict/evidence';
+import { replay } from '../../../machine/explorer/verdict/replay';
+import { formatSchedule, parseSchedule } from '../../../machine/explorer/verdict/schedule';
+import { endOfRun, readyIn } from '../../../machine/explorer/verdict/stuck';
+import { programNamed } from '../../../machine/programs/named';
+import { toldOf } from '../../explorer/together';
 import { PROGRAMS } from './engines';
-import { drawn } from './graphs';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { drawn } from '../machine/graphs';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 type Ways = Readonly<Record<string, (program: Program) => string>>;
 

@@ -1,25 +1,25 @@
 // What the functions of the catalogue say about each situation, patch, release and boot.
 
-import type { Verdict } from '../../machine/explorer/explore';
-import { READINGS } from '../../machine/hypervisors/vmi/boot-tables';
-import { ADVISORIES, closedBy, lastAndFirst } from '../../machine/hypervisors/xen/releases/advisories';
-import { functionIn, XEN_FUNCTIONS } from '../../machine/hypervisors/xen/releases/functions';
-import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
-import { KNOWN_RELEASES } from '../../machine/hypervisors/xen/releases/version';
-import { CLAIMS, claimsOf, PATCHES, REVIEWED } from '../../machine/patches';
-import { selectHunks, wholeOf } from '../../machine/patches/selection';
-import type { Patch } from '../../machine/patches/types';
-import { SITUATIONS, situationsOf } from '../../machine/situations';
-import { predict } from '../../machine/situations/boot/prediction';
-import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../machine/situations/boot/table';
-import { prepare, type Request } from '../../machine/situations/check';
-import { lazyTable, symptomsByReading, tableAsMarkdown } from '../../machine/situations/lazy/table';
-import { knownFailuresOn, releaseOf } from '../../machine/situations/known-failures';
-import { isJudged, limitsOf } from '../../machine/situations/limits';
-import { choicesOf } from '../../machine/situations/orders';
-import { parametersOf, type Situation } from '../../machine/situations/types';
-import { linesOf, textOf } from './plain';
-import type { Lines, Recording } from './recording';
+import type { Verdict } from '../../../machine/explorer/explore';
+import { READINGS } from '../../../machine/hypervisors/vmi/boot-tables';
+import { ADVISORIES, closedBy, lastAndFirst } from '../../../machine/hypervisors/xen/releases/advisories';
+import { functionIn, XEN_FUNCTIONS } from '../../../machine/hypervisors/xen/releases/functions';
+import { releaseNamed } from '../../../machine/hypervisors/xen/releases/release';
+import { KNOWN_RELEASES } from '../../../machine/hypervisors/xen/releases/version';
+import { CLAIMS, claimsOf, PATCHES, REVIEWED } from '../../../machine/patches';
+import { selectHunks, wholeOf } from '../../../machine/patches/selection';
+import type { Patch } from '../../../machine/patches/types';
+import { SITUATIONS, situationsOf } from '../../../machine/situations';
+import { predict } from '../../../machine/situations/boot/prediction';
+import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../../machine/situations/boot/table';
+import { prepare, type Request } from '../../../machine/situations/check';
+import { lazyTable, symptomsByReading, tableAsMarkdown } from '../../../machine/situations/lazy/table';
+import { knownFailuresOn, releaseOf } from '../../../machine/situations/known-failures';
+import { isJudged, limitsOf } from '../../../machine/situations/limits';
+import { choicesOf } from '../../../machine/situations/orders';
+import { parametersOf, type Situation } from '../../../machine/situations/types';
+import { linesOf, textOf } from '../plain';
+import type { Lines, Recording } from '../recording';
 
 /** The same function about each entry, under the names of both. */
 function about<T extends { readonly id: string }>(entries: readonly T[], say: (entry: T) => Lines): Lines {

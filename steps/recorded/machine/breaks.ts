@@ -1,21 +1,21 @@
 // What invariants say of states that are wrong, in lines: in a few states of each kernel, one after the other of the cells is changed that an
 // invariant reads; and if it reads others then, these are changed as well.
 
-import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
-import { nextTurns } from '../../machine/cli/fuzz/guest';
-import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
-import { Random } from '../../machine/cli/fuzz/random';
-import type { Invariant } from '../../machine/explorer/system';
-import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
-import { xenEventsAnnounced } from '../../machine/invariants/xen/events-announced';
-import { xenKeepsItsRules } from '../../machine/invariants/xen/keeps-its-rules';
-import { SITUATIONS } from '../../machine/situations';
-import { ballooning } from '../../machine/situations/xen/balloon';
-import { prepare } from '../../machine/situations/check';
-import { Entity, type Value } from '../../machine/state/hash';
-import type { Store } from '../../machine/state/store';
+import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
+import { nextTurns } from '../../../machine/cli/fuzz/guest';
+import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
+import { Random } from '../../../machine/cli/fuzz/random';
+import type { Invariant } from '../../../machine/explorer/system';
+import { LAYOUTS } from '../../../machine/hypervisors/xen/rules';
+import { xenEventsAnnounced } from '../../../machine/invariants/xen/events-announced';
+import { xenKeepsItsRules } from '../../../machine/invariants/xen/keeps-its-rules';
+import { SITUATIONS } from '../../../machine/situations';
+import { ballooning } from '../../../machine/situations/xen/balloon';
+import { prepare } from '../../../machine/situations/check';
+import { Entity, type Value } from '../../../machine/state/hash';
+import type { Store } from '../../../machine/state/store';
 import { drawn } from './graphs';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** After how many events of a run the cells of a kernel are changed. */
 const EVENTS = [0, 12, 40, 100, 400] as const;

@@ -1,26 +1,26 @@
 // What the programs do that are no kernels: the beginning of the graph of each, and a run of it, as for kernels.
 
 import fc from 'fast-check';
-import type { Program } from '../../machine/explorer/program';
-import { COMPAT, LONG } from '../../machine/hypervisors/xen/public/layout';
-import { RULES, type RuleName } from '../../machine/hypervisors/xen/rules';
-import { litmusNames } from '../../machine/programs/litmus';
-import { programNamed, programNames } from '../../machine/programs/named';
-import { plainTruth } from '../../machine/programs/plain-search';
-import { IPI_LINE, type Act, type Claim, type Script, type ScriptedProgram } from '../../machine/programs/script';
-import { scripted } from '../../machine/programs/scripted';
-import { ballooning } from '../../machine/situations/xen/balloon';
-import { faulting, ringing, SILENCES } from '../../machine/situations/xen/events';
-import { interrupted } from '../../machine/situations/xen/interrupted';
-import { interruptedPairs, TREES } from '../../machine/situations/xen/interrupted-pairs';
-import { differences } from '../../machine/situations/xen/pairs/compared';
-import { ALL_STATES, ANY, kindsIn, pair } from '../../machine/situations/xen/pairs/pairs';
-import { pinProgram } from '../../machine/situations/xen/pin-bench';
-import { richProgram } from '../explorer/random-programs';
-import { FAULTY } from './engines';
+import type { Program } from '../../../machine/explorer/program';
+import { COMPAT, LONG } from '../../../machine/hypervisors/xen/public/layout';
+import { RULES, type RuleName } from '../../../machine/hypervisors/xen/rules';
+import { litmusNames } from '../../../machine/programs/litmus';
+import { programNamed, programNames } from '../../../machine/programs/named';
+import { plainTruth } from '../../../machine/programs/plain-search';
+import { IPI_LINE, type Act, type Claim, type Script, type ScriptedProgram } from '../../../machine/programs/script';
+import { scripted } from '../../../machine/programs/scripted';
+import { ballooning } from '../../../machine/situations/xen/balloon';
+import { faulting, ringing, SILENCES } from '../../../machine/situations/xen/events';
+import { interrupted } from '../../../machine/situations/xen/interrupted';
+import { interruptedPairs, TREES } from '../../../machine/situations/xen/interrupted-pairs';
+import { differences } from '../../../machine/situations/xen/pairs/compared';
+import { ALL_STATES, ANY, kindsIn, pair } from '../../../machine/situations/xen/pairs/pairs';
+import { pinProgram } from '../../../machine/situations/xen/pin-bench';
+import { richProgram } from '../../explorer/random-programs';
+import { FAULTY } from '../explorer/engines';
 import { graphAndRun } from './graphs';
-import { lineOf, textOf } from './plain';
-import { orRefusal, type Lines, type Recording } from './recording';
+import { lineOf, textOf } from '../plain';
+import { orRefusal, type Lines, type Recording } from '../recording';
 
 /** How far a program is searched, in states. */
 const STATES = 50;

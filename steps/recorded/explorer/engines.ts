@@ -1,23 +1,23 @@
 // What each engine says of small programs, in lines: its verdict with every finding and its smallest run, and how it came to it.
 
 import fc from 'fast-check';
-import type { EngineOptions } from '../../machine/explorer/engine';
-import { engineFor } from '../../machine/explorer/engines';
-import { verdictOf } from '../../machine/explorer/explore';
-import type { Program } from '../../machine/explorer/program';
-import type { Bounds } from '../../machine/explorer/stateful/search';
-import { windowsOf } from '../../machine/explorer/stateful/windows';
-import { challenge } from '../../machine/explorer/oracle/challenge';
-import { showVerdict } from '../../machine/explorer/verdict/evidence';
-import { crewWithWork, growingTable, tableOfStates } from '../../machine/programs/crew';
-import * as faulty from '../../machine/programs/faulty';
-import { litmusNames } from '../../machine/programs/litmus';
-import { programNamed, programNames } from '../../machine/programs/named';
-import type { Act, Script } from '../../machine/programs/script';
-import { scripted } from '../../machine/programs/scripted';
-import { prepare } from '../../machine/situations/check';
-import { richProgram } from '../explorer/random-programs';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import type { EngineOptions } from '../../../machine/explorer/engine';
+import { engineFor } from '../../../machine/explorer/engines';
+import { verdictOf } from '../../../machine/explorer/explore';
+import type { Program } from '../../../machine/explorer/program';
+import type { Bounds } from '../../../machine/explorer/stateful/search';
+import { windowsOf } from '../../../machine/explorer/stateful/windows';
+import { challenge } from '../../../machine/explorer/oracle/challenge';
+import { showVerdict } from '../../../machine/explorer/verdict/evidence';
+import { crewWithWork, growingTable, tableOfStates } from '../../../machine/programs/crew';
+import * as faulty from '../../../machine/programs/faulty';
+import { litmusNames } from '../../../machine/programs/litmus';
+import { programNamed, programNames } from '../../../machine/programs/named';
+import type { Act, Script } from '../../../machine/programs/script';
+import { scripted } from '../../../machine/programs/scripted';
+import { prepare } from '../../../machine/situations/check';
+import { richProgram } from '../../explorer/random-programs';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Programs by their part: each name with the program. */
 type Programs = readonly (readonly [name: string, program: Program])[];

@@ -1,16 +1,16 @@
 // What processors do, in lines: random instructions with whatever may interrupt them, and random accesses through random tables.
 
-import { Random } from '../../machine/cli/fuzz/random';
-import { Cpu, type CpuOptions } from '../../machine/hardware/cpu';
-import { Memory } from '../../machine/hardware/memory';
-import { access, invalidatePcid, setCr, setCr3NoFlush, setEfer, type AccessKind } from '../../machine/hardware/mmu';
-import { CR0, CR4, EFER, NX, PTE } from '../../machine/hardware/paging';
-import type { SeenMemory } from '../../machine/hardware/store-buffer';
-import { exactText } from '../../machine/state/hash';
-import { Store } from '../../machine/state/store';
-import { Assembly } from '../support/assembly';
+import { Random } from '../../../machine/cli/fuzz/random';
+import { Cpu, type CpuOptions } from '../../../machine/hardware/cpu';
+import { Memory } from '../../../machine/hardware/memory';
+import { access, invalidatePcid, setCr, setCr3NoFlush, setEfer, type AccessKind } from '../../../machine/hardware/mmu';
+import { CR0, CR4, EFER, NX, PTE } from '../../../machine/hardware/paging';
+import type { SeenMemory } from '../../../machine/hardware/store-buffer';
+import { exactText } from '../../../machine/state/hash';
+import { Store } from '../../../machine/state/store';
+import { Assembly } from '../../support/assembly';
 import { graphAndRun } from './graphs';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Registers and what the processor has, by the name of the part. */
 interface Mode {

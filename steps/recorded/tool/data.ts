@@ -2,9 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow, root } from '../mutants/files';
-import { linesOf, textsOf } from './plain';
-import type { Lines, Recording } from './recording';
+import { filesBelow, root } from '../../mutants/files';
+import { linesOf, textsOf } from '../plain';
+import type { Lines, Recording } from '../recording';
 
 const FOLDERS = ['cli', 'explorer', 'hardware', 'hypervisors', 'invariants', 'kernel', 'patches', 'programs', 'situations', 'state'];
 /** The modules that lie in no folder of the machine. */

@@ -1,17 +1,17 @@
 // What the graph of each kernel looks like, in a line: a change of the machine or of a kernel path that
 // no verdict shows still changes states, moves or what a run says of itself.
 
-import { randomFrom } from '../../machine/explorer/oracle/sampling';
-import { StatefulSearch } from '../../machine/explorer/stateful/search';
-import { movesOf, type System } from '../../machine/explorer/system';
-import { replay } from '../../machine/explorer/verdict/replay';
-import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
-import { showTrace } from '../../machine/explorer/verdict/evidence';
-import { PATCHES } from '../../machine/patches';
-import { SITUATIONS } from '../../machine/situations';
-import { prepare } from '../../machine/situations/check';
-import type { Situation } from '../../machine/situations/types';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { randomFrom } from '../../../machine/explorer/oracle/sampling';
+import { StatefulSearch } from '../../../machine/explorer/stateful/search';
+import { movesOf, type System } from '../../../machine/explorer/system';
+import { replay } from '../../../machine/explorer/verdict/replay';
+import { formatSchedule, parseSchedule } from '../../../machine/explorer/verdict/schedule';
+import { showTrace } from '../../../machine/explorer/verdict/evidence';
+import { PATCHES } from '../../../machine/patches';
+import { SITUATIONS } from '../../../machine/situations';
+import { prepare } from '../../../machine/situations/check';
+import type { Situation } from '../../../machine/situations/types';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** How far each kernel is searched, in states: with its initial parameters, with one thing changed, and with everything drawn. */
 const STATES = { initial: 800, changed: 50, drawn: 40 } as const;

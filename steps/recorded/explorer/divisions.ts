@@ -1,30 +1,30 @@
 // What searches of small programs come to that are divided, saved or counted in another way, in lines.
 
-import { Optimal } from '../../machine/explorer/optimal/engine';
-import { countTraces } from '../../machine/explorer/optimal/traces';
-import { OptimalSearch } from '../../machine/explorer/optimal/search';
-import { bruteForce } from '../../machine/explorer/oracle/brute-force';
-import { classesOf } from '../../machine/explorer/oracle/classes';
-import { countSchedules, listSchedules } from '../../machine/explorer/oracle/schedules';
-import { movesOf, type System } from '../../machine/explorer/system';
-import { Answers } from '../../machine/explorer/answers';
-import { showVerdict } from '../../machine/explorer/verdict/evidence';
-import { randomFrom } from '../../machine/explorer/oracle/sampling';
-import { explorePart, mergeReports, partsOf } from '../../machine/explorer/parts/partition';
-import type { Program } from '../../machine/explorer/program';
-import { Symmetry } from '../../machine/explorer/reduced/symmetry';
-import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
-import { assemble, type DoneRound } from '../../machine/explorer/shared/assemble';
-import { ownersAmong } from '../../machine/explorer/shared/owners';
-import { ShardRound } from '../../machine/explorer/shared/round';
-import { cutAt } from '../../machine/explorer/stateful/cut';
-import { audit } from '../../machine/explorer/verdict/audit';
-import { compareOutcomes } from '../../machine/explorer/verdict/equivalence';
-import { SITUATIONS } from '../../machine/situations';
-import { answersTo, prepare } from '../../machine/situations/check';
-import { searchByOne, searchInTurns, toldOf } from '../explorer/together';
+import { Optimal } from '../../../machine/explorer/optimal/engine';
+import { countTraces } from '../../../machine/explorer/optimal/traces';
+import { OptimalSearch } from '../../../machine/explorer/optimal/search';
+import { bruteForce } from '../../../machine/explorer/oracle/brute-force';
+import { classesOf } from '../../../machine/explorer/oracle/classes';
+import { countSchedules, listSchedules } from '../../../machine/explorer/oracle/schedules';
+import { movesOf, type System } from '../../../machine/explorer/system';
+import { Answers } from '../../../machine/explorer/answers';
+import { showVerdict } from '../../../machine/explorer/verdict/evidence';
+import { randomFrom } from '../../../machine/explorer/oracle/sampling';
+import { explorePart, mergeReports, partsOf } from '../../../machine/explorer/parts/partition';
+import type { Program } from '../../../machine/explorer/program';
+import { Symmetry } from '../../../machine/explorer/reduced/symmetry';
+import { auditSymmetry } from '../../../machine/explorer/reduced/symmetry-audit';
+import { assemble, type DoneRound } from '../../../machine/explorer/shared/assemble';
+import { ownersAmong } from '../../../machine/explorer/shared/owners';
+import { ShardRound } from '../../../machine/explorer/shared/round';
+import { cutAt } from '../../../machine/explorer/stateful/cut';
+import { audit } from '../../../machine/explorer/verdict/audit';
+import { compareOutcomes } from '../../../machine/explorer/verdict/equivalence';
+import { SITUATIONS } from '../../../machine/situations';
+import { answersTo, prepare } from '../../../machine/situations/check';
+import { searchByOne, searchInTurns, toldOf } from '../../explorer/together';
 import { PROGRAMS } from './engines';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Programs that are divided: those of the same parts as the recording of the engines, but for the large ones. */
 export const divisions: Recording = { name: 'divisions', parts: ['published programs', 'litmus programs', 'random programs 1', 'random programs 2', 'random programs 3', 'kernels', 'what is interchangeable'], linesOf };

@@ -1,41 +1,41 @@
 // What the tools of the command line make of the project's own source: neighbours of patches, operations of paths, the files of a new
 // chapter, programs with many mutations; and how closely the fuzzer's judge looks.
 
-import { Pace, watching } from '../../machine/cli/attend';
-import type { BenchRow, Measured } from '../../machine/cli/bench/row';
-import type { SuiteRun } from '../../machine/cli/bench/suite';
-import type { Sides } from '../../machine/cli/bench/xen';
-import { benchCommand } from '../../machine/cli/commands/bench';
-import { countsCommand } from '../../machine/cli/commands/counts';
-import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
-import { nextTurns } from '../../machine/cli/fuzz/guest';
-import { Cells } from '../../machine/cli/fuzz/judge/cells';
-import { QuickJudge } from '../../machine/cli/fuzz/judge/quick';
-import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
-import { Random } from '../../machine/cli/fuzz/random';
-import type * as Switched from '../../machine/cli/mutate/switched';
-import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
-import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
-import { registrations } from '../../machine/cli/new/register';
-import { chapterFiles, SCENES } from '../../machine/cli/new/templates';
-import type * as ChaptersOf from '../../machine/cli/sources/chapters';
-import type * as PathOperations from '../../machine/cli/sources/path-operations';
-import type * as Paths from '../../machine/cli/sources/paths';
-import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
-import { PATCHES } from '../../machine/patches';
-import { textOf as textOfFile } from '../mutants/files';
-import type * as Operators from '../mutants/operators';
+import { Pace, watching } from '../../../machine/cli/attend';
+import type { BenchRow, Measured } from '../../../machine/cli/bench/row';
+import type { SuiteRun } from '../../../machine/cli/bench/suite';
+import type { Sides } from '../../../machine/cli/bench/xen';
+import { benchCommand } from '../../../machine/cli/commands/bench';
+import { countsCommand } from '../../../machine/cli/commands/counts';
+import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
+import { nextTurns } from '../../../machine/cli/fuzz/guest';
+import { Cells } from '../../../machine/cli/fuzz/judge/cells';
+import { QuickJudge } from '../../../machine/cli/fuzz/judge/quick';
+import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
+import { Random } from '../../../machine/cli/fuzz/random';
+import type * as Switched from '../../../machine/cli/mutate/switched';
+import type * as Enumerate from '../../../machine/cli/neighbours/enumerate';
+import type * as KernelSources from '../../../machine/cli/neighbours/kernel-source';
+import { registrations } from '../../../machine/cli/new/register';
+import { chapterFiles, SCENES } from '../../../machine/cli/new/templates';
+import type * as ChaptersOf from '../../../machine/cli/sources/chapters';
+import type * as PathOperations from '../../../machine/cli/sources/path-operations';
+import type * as Paths from '../../../machine/cli/sources/paths';
+import { LAYOUTS } from '../../../machine/hypervisors/xen/rules';
+import { PATCHES } from '../../../machine/patches';
+import { textOf as textOfFile } from '../../mutants/files';
+import type * as Operators from '../../mutants/operators';
 import { reaches } from './neighbouring';
-import { linesOf } from './plain';
-import { digest, orRefusal, type Lines, type Recording } from './recording';
+import { linesOf } from '../plain';
+import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Loads a module on demand: these load the TypeScript compiler. */
 const load = <M>(name: string): M => module.require(name) as M;
 
 /** Each fix within one edit, in its order, without its place in the file: the source may grow above it. And how far each line may move. */
 function neighbours(): Lines {
-  const { neighboursOf, subjectOf, nameOf } = load<typeof Enumerate>('../../machine/cli/neighbours/enumerate');
-  const kernel = load<typeof KernelSources>('../../machine/cli/neighbours/kernel-source').readKernelSource();
+  const { neighboursOf, subjectOf, nameOf } = load<typeof Enumerate>('../../../machine/cli/neighbours/enumerate');
+  const kernel = load<typeof KernelSources>('../../../machine/cli/neighbours/kernel-source').readKernelSource();
   const found = PATCHES.map((patch) => subjectOf(patch, null)).map((subject) => {
     const own = neighboursOf(kernel, subject).map(({ edits, line: _line, twins = [], ...rest }) => ({ ...rest, edits: edits.map(({ start, end, text }) => [end - start, text]), twins: twins.map(({ line: _twin, ...twin }) => twin) }));
     return [nameOf(subject), `${own.length} neighbours, ${digest(own)}`] as const;
@@ -45,12 +45,12 @@ function neighbours(): Lines {
 
 /** The operations of the paths of each file, with what each mentions, and the paths of each chapter. */
 function operations(): Lines {
-  const paths = load<typeof Paths>('../../machine/cli/sources/paths').sourcedPaths();
-  const { PathReader } = load<typeof PathOperations>('../../machine/cli/sources/path-operations');
+  const paths = load<typeof Paths>('../../../machine/cli/sources/paths').sourcedPaths();
+  const { PathReader } = load<typeof PathOperations>('../../../machine/cli/sources/path-operations');
   const reader = new PathReader(paths);
   const files = new Map<string, unknown[]>();
   for (const path of paths) files.set(path.file, [...(files.get(path.file) ?? []), [path.name, path.sources, path.ours, reader.operationsOf(path).map(({ name, mentions, ofHunk }) => [name, [...mentions], ofHunk])]]);
-  const chapters = new (load<typeof ChaptersOf>('../../machine/cli/sources/chapters').Chapters)();
+  const chapters = new (load<typeof ChaptersOf>('../../../machine/cli/sources/chapters').Chapters)();
   return {
     ...Object.fromEntries([...files].map(([file, of]) => [file, `${of.length} paths, ${digest(of)}`])),
     ...Object.fromEntries(['torn-pmd', 'flush-tlb'].map((patch) => [`chapter of ${patch}`, chapters.pathsOf(patch, paths).map(({ name }) => name).join(', ')])),
@@ -67,8 +67,8 @@ function chapters(): Lines {
 
 /** Modules with all of their mutants, each switched by its number. */
 function switched(): Lines {
-  const { mutantsOf } = load<typeof Operators>('../mutants/operators');
-  const { switchedModule } = load<typeof Switched>('../../machine/cli/mutate/switched');
+  const { mutantsOf } = load<typeof Operators>('../../mutants/operators');
+  const { switchedModule } = load<typeof Switched>('../../../machine/cli/mutate/switched');
   const files = ['machine/cli/mutate/mutation.ts', 'machine/cli/fuzz/random.ts', 'machine/patches/selection.ts'];
   return Object.fromEntries(files.flatMap((file) => [null, '$arrives'].map((arrival) => {
     const text = textOfFile(file);

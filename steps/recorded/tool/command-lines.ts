@@ -3,18 +3,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { runCommandLine } from '../../machine/cli/main';
-import { projectRoot } from '../run/command';
-import { words } from '../tool/words/transcripts';
-import { lineOf, linesOf } from './plain';
-import type { Lines, Recording } from './recording';
+import { runCommandLine } from '../../../machine/cli/main';
+import { projectRoot } from '../../run/command';
+import { words } from '../../tool/words/transcripts';
+import { lineOf, linesOf } from '../plain';
+import type { Lines, Recording } from '../recording';
 
 /** Stands for a folder that is made for each line: a project of another name, with nothing in it. */
 const FOLDER = 'FOLDER';
 
 /** The lines below each heading. `PATCHES=…` before a line sets that variable, `STOP=3` asks the command to stop when it looks for the third time. */
 function typed(): ReadonlyMap<string, readonly string[]> {
-  const parts = readFileSync(join(__dirname, 'lines', 'command-lines.txt'), 'utf8').split(/^# /m).slice(1);
+  const parts = readFileSync(join(__dirname, '..', 'lines', 'command-lines.txt'), 'utf8').split(/^# /m).slice(1);
   return new Map(parts.map((part) => {
     const [heading, ...lines] = part.split('\n');
     return [heading!, lines.filter((line) => line !== '')];
