@@ -22,7 +22,7 @@ import { endOfRun, readyIn } from '../../../machine/explorer/verdict/stuck';
 import { programNamed } from '../../../machine/programs/named';
 import { toldOf } from '../../explorer/together';
 import { PROGRAMS } from './engines';
-import { drawn } from '../machine/graphs';
+import { drawn } from '../machine/runs';
 import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 type Ways = Readonly<Record<string, (program: Program) => string>>;

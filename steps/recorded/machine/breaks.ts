@@ -14,7 +14,7 @@ import { ballooning } from '../../../machine/situations/xen/balloon';
 import { prepare } from '../../../machine/situations/check';
 import { Entity, type Value } from '../../../machine/state/hash';
 import type { Store } from '../../../machine/state/store';
-import { drawn } from './graphs';
+import { drawn } from './runs';
 import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** After how many events of a run the cells of a kernel are changed. */

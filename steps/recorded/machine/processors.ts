@@ -9,7 +9,7 @@ import type { SeenMemory } from '../../../machine/hardware/store-buffer';
 import { exactText } from '../../../machine/state/hash';
 import { Store } from '../../../machine/state/store';
 import { Assembly } from '../../support/assembly';
-import { graphAndRun } from './graphs';
+import { graphAndRun } from './runs';
 import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
 /** Registers and what the processor has, by the name of the part. */

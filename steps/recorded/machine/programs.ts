@@ -18,7 +18,7 @@ import { ALL_STATES, ANY, kindsIn, pair } from '../../../machine/situations/xen/
 import { pinProgram } from '../../../machine/situations/xen/pin-bench';
 import { richProgram } from '../../explorer/random-programs';
 import { FAULTY } from '../explorer/engines';
-import { graphAndRun } from './graphs';
+import { graphAndRun } from './runs';
 import { lineOf, textOf } from '../plain';
 import { orRefusal, type Lines, type Recording } from '../recording';
 

@@ -3,7 +3,7 @@
 import { interrupted } from '../../../machine/situations/xen/interrupted';
 import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../../machine/situations/xen/interrupted-pairs';
 import { ALL_STATES, ANY, kindsIn, pair } from '../../../machine/situations/xen/pairs/pairs';
-import { graphAndRun, graphOf, runOf } from './graphs';
+import { graphAndRun, graphOf, runOf } from './runs';
 import type { Lines, Recording } from '../recording';
 
 /** How far the graph of any two calls is recorded, in states. */
