@@ -12,7 +12,10 @@ Feature: A verdict says what it does not cover
         | command                                                                        | bounds                                                                |
         | check flush-tlb/shootdown --states 10                                          | bounded by at most 10 states; at most 1 timer tick on the second CPU; 1 access of each task |
         | check xen-pte-lock/pin                                                         | bounded by 1 pte page; 1 other CPU using the reverse mapping; 1 round             |
-        | check vmi-lazy/kmap --set interrupts=0 --set device=none                       | bounded by 2 page-table entries; no interrupt; 1 page in a request    |
+        | check vmi-lazy/kmap --set interrupts=0 --set device=none                       | bounded by 2 page-table entries; no device interrupt; no interrupt; 1 page in a request |
+        | check flush-tlb/classic --set interrupts=false                                 | bounded by 1 flush; 1 access of each task; no timer interrupt |
+        | check flush-tlb/classic --interrupts 1 --grid preempt=*                        | bounded by at most 1 interrupt; 1 flush; 1 access of each task |
+        | check switch-mm-barrier --grid accesses=1\|2                                   | bounded by 2 CPUs |
         | explore switch-mm-barrier --set accesses=1                                     | bounded by 1 access of each task; 2 CPUs                              |
         | explore lastzero(2)                                                            | bounded by nothing but the program itself                             |
 

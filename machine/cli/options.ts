@@ -3,6 +3,8 @@
 import type { Request } from '../situations/check';
 import type { Attend } from './attend';
 import type { Bounds } from '../explorer/stateful/search';
+import { describeDiff, unsure } from '../patches/diff/choice';
+import { EXIT } from './exit';
 import { diffChoice, resolvedSelection, type DiffChoice } from './patches-from';
 
 /** The command line cannot be understood. The message names the wrong words, and the legal ones. */
@@ -37,6 +39,23 @@ export interface Output {
 export function chosenDiff(options: { readonly patchesFrom?: string }): DiffChoice | null {
   return options.patchesFrom === undefined ? null : diffChoice(options.patchesFrom);
 }
+
+/** The diff from which the hunks come, if any: that of `--patches-from`, or of `--patches @FILE` and `PATCHES=@FILE`. */
+export function diffBehind(options: Pick<ChoosingOptions, 'patches' | 'patchesFrom'>): DiffChoice | null {
+  return chosenDiff(options) ?? (options.patches.startsWith('@') ? diffChoice(options.patches.slice(1)) : null);
+}
+
+/** Lines about the diff that precede a verdict. */
+export const aboutDiff = (diff: DiffChoice): string => `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`;
+
+/** A line after a verdict with this exit code if the diff contains something that was not explored. */
+export function restOfDiff(diff: DiffChoice | null, code: number): string[] {
+  const rest = diff === null ? [] : unsure(diff.diff);
+  return rest.length === 0 ? [] : [`${code === EXIT.fails ? 'Not explored of the diff' : 'UNDECIDED for the whole diff'}: ${rest.join('; ')}`];
+}
+
+/** The exit code for a diff: a verdict that holds decides nothing if the diff contains something that was not explored. */
+export const codeOfDiff = (code: number, diff: DiffChoice | null): number => (code === EXIT.holds && diff !== null && unsure(diff.diff).length > 0 ? EXIT.undecided : code);
 
 export function requestOf(situation: string, options: ChoosingOptions, diff: DiffChoice | null = chosenDiff(options)): Request {
   const both = options.with?.find((name) => options.without?.includes(name));

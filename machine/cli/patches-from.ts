@@ -34,7 +34,16 @@ export function resolvedSelection(text: string): string {
   return text.startsWith('@') ? diffChoice(text.slice(1)).selection : text;
 }
 
+/** Standard input and pipes can be read only once, but a selection is resolved more than once. */
+const texts = new Map<string, string>();
+
 function textOf(file: string): string {
+  const text = texts.get(file) ?? readText(file);
+  if (file === '-' || file.startsWith('/dev/') || file.startsWith('/proc/')) texts.set(file, text);
+  return text;
+}
+
+function readText(file: string): string {
   if (file === '') throw new SelectionError('"" is not the name of a file; legal: a file that contains a diff, or - for standard input');
   refuseEndless(file);
   try {

@@ -35,6 +35,12 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   scanners: counted('thread that changes protections', 'threads that change protections'),
 };
 
+/** Values in words or yes and no that leave something out which a machine has. */
+const LEAVES_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  interrupts: { false: 'no timer interrupt' },
+  device: { none: 'no device interrupt' },
+};
+
 /** Numbers that choose a machine or a kernel, and bound nothing. */
 const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR', 'room']);
 
@@ -42,7 +48,8 @@ const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitF
 export function limitsOf(situation: Situation, parameters: Parameters): string[] {
   return Object.keys(situation.parameters).flatMap((name) => {
     const value = parameters[name]!;
-    if (typeof value !== 'number' || SETTINGS.has(name)) return [];
+    if (typeof value !== 'number') return LEAVES_OUT[name]?.[String(value)] ?? [];
+    if (SETTINGS.has(name)) return [];
     return [LIMITS[name]?.(value, parameters) ?? `${name} = ${value}`];
   }).filter((text) => text !== '');
 }

@@ -2,7 +2,7 @@
 // what must hold, and the bounds.
 
 import { PATCHES, REVIEWED } from '../../machine/patches';
-import { describeDiff, selectionOfText } from '../../machine/patches/diff/choice';
+import { describeDiff, selectionOfText, unsure } from '../../machine/patches/diff/choice';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Patch } from '../../machine/patches/types';
 import type { Request } from '../../machine/situations/check';
@@ -75,7 +75,8 @@ export class RequestForm {
       const now = SITUATIONS.find(({ id }) => id === this.field('situation').value)!;
       const { id } = now.patch === patch ? now : SITUATIONS.find((situation) => situation.patch === patch) ?? now;
       this.show({ ...(now.id === id && this.read()), situation: id, patches: selection });
-      said = describeDiff(diff).map((line) => line.trim().replace(/ {2,}/, ': ')).join('\n');
+      const rest = unsure(diff);
+      said = [...describeDiff(diff).map((line) => line.trim().replace(/ {2,}/, ': ')), ...(rest.length === 0 ? [] : [`not explored, so that the search does not decide about the whole diff: ${rest.join('; ')}`])].join('\n');
     } catch (error) {
       [said, refused] = [(error as Error).message, true];
     }

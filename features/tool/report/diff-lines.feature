@@ -9,6 +9,7 @@ Feature: Lines of a diff are compared by their meaning
         | ["\\tint a = b;"]                | inta=b; |
         | ["a &lt; b &amp;&amp; c &gt; d"] | a<b&&c>d |
         | ["x(); /* why */ y();"]          | x();y(); |
+        | ["x(&quot;a&quot;, &#39;b&#39;)"] | x("a",'b') |
         | ["x(); // why"]                  | x(); |
         | ["#define X \\\\"]               | #defineX |
         | [""]                             | "" |
@@ -73,6 +74,8 @@ Feature: Lines of a diff are compared by their meaning
         | ["include/asm-generic/pgtable.h"]           | {"name":"asm/pgtable.h","width":null} |
         | ["arch/x86_64/mm/fault.c"]                  | {"name":"x86/mm/fault.c","width":"64"} |
         | ["arch/x86/mm/fault_64.c"]                  | {"name":"x86/mm/fault.c","width":"64"} |
+        | ["/home/lib/kernel/linux/arch/i386/mm/x.c"] | {"name":"x86/mm/x.c","width":"32"} |
+        | ["linux-2.6.21-mm/mm/memory.c"]             | {"name":"mm/memory.c","width":null} |
         | ["mm/Kconfig"]                              | {"name":"mm/Kconfig","width":null} |
         | ["\\"a/mm/memory.c\\""]                     | {"name":"mm/memory.c","width":null} |
         | ["include/linux/mm.h"]                      | {"name":"include/linux/mm.h","width":null} |
@@ -94,6 +97,8 @@ Feature: Lines of a diff are compared by their meaning
         | ["arch/i386/kernel/vmi.c","arch/i386/kernel/vmj.c"]   | false |
         | ["include/asm-i386/a.h","arch/x86/include/asm/a.h"]   | true |
         | ["arch/x86_64/mm/fault.c","arch/x86/mm/fault_64.c"]   | true |
+        | ["mm/fault.c","arch/i386/mm/fault.c"]                 | true |
+        | ["default.c","arch/i386/mm/fault.c"]                  | false |
 
   Rule: A diff is found in whatever surrounds it
 

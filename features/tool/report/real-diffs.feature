@@ -21,6 +21,18 @@ Feature: A real diff selects the hunks that it contains
         | against the tree of 2.6.24         |
         | without any context                |
         | with comments of the backporter's  |
+        | in quoted-printable without broken lines             |
+        | in base64                                            |
+        | with blanks that do not break                        |
+        | as UTF-16                                            |
+        | indented by a tab                                    |
+        | quoted with initials                                 |
+        | quoted, with the second halves of its lines unquoted |
+        | with the dates of its header broken off              |
+        | with lines broken in three                           |
+        | with wrong numbers of lines                          |
+        | against a folder below the tree                      |
+        | against a tree in /home/lib/kernel-mm                |
 
     Scenario: If any one hunk is removed, exactly that one is reported as missing
       Given the diff of the ring buffer, which the catalogue knows
@@ -29,8 +41,21 @@ Feature: A real diff selects the hunks that it contains
     Scenario: A line that is not in the catalogue is reported
       Given the diff of the ring buffer, which the catalogue knows
       When it arrives with one more line changed
-      Then it is recognised completely
+      Then each of its hunks is recognised, but not that it is the whole patch
       And one line of "arch/i386/kernel/ring.c" is unknown
+
+  Rule: The lines of a hunk in another place or order are another patch
+
+    Scenario Outline: A diff with the lines of each hunk is not the patch <change>
+      Given the diff of the ring buffer, which the catalogue knows
+      When it arrives <change>
+      Then it is recognised without "<hunk>", of which line <line> is not where it should be
+
+      Examples:
+        | change                                    | hunk           | line |
+        | with the lock taken a line later          | ring/fill-lock | 8    |
+        | with unlock before lock in the last place | ring/drain     | 26   |
+        | with a return after the lock              | ring/fill-lock | 7    |
 
   Rule: A later diff is explored on the kernel that it was written for
 
@@ -66,6 +91,8 @@ Feature: A real diff selects the hunks that it contains
       And it prints "missing     flush-tlb/x86-64, flush-tlb/x86-64-global"
 
     Scenario Outline: A backport without half of the guard in __flush_tlb_global() <verdict> with <flush>
+      Of half a guard nothing is explored, so a search that finds nothing does not decide about the diff.
+
       Given a file "backport.diff":
         """
         --- linux/include/asm-i386/tlbflush.h.orig
@@ -82,9 +109,33 @@ Feature: A real diff selects the hunks that it contains
       And it prints "<conclusion>"
 
       Examples:
-        | verdict     | flush                | code | conclusion                     |
-        | holds       | __flush_tlb()        | 0    | HOLDS in every interleaving    |
-        | fails       | __flush_tlb_global() | 1    | VIOLATED, by a complete search |
+        | verdict      | flush                | code | conclusion                                                                       |
+        | is undecided | __flush_tlb()        | 4    | UNDECIDED for the whole diff: flush-tlb/i386-global is there in part |
+        | fails        | __flush_tlb_global() | 1    | VIOLATED, by a complete search                                                   |
+
+    Scenario Outline: A diff of which not everything was explored never holds: <what>
+      Given a file "backport.diff":
+        """
+        --- linux/include/asm-i386/tlbflush.h.orig
+        +++ linux/include/asm-i386/tlbflush.h
+        @@ -5,15 +5,17 @@ __flush_tlb()
+        +	preempt_disable();					\
+        @@ -20,15 +22,17 @@ __flush_tlb()
+        +	preempt_enable();					\
+        <more>
+        """
+      When the user types "paravirt-spec <command> flush-tlb/after-boot --challenge 0 <option>"
+      Then it exits with <code>
+      And it prints "<conclusion>"
+
+      Examples:
+        | what                           | more                                                                                      | command | option                       | code | conclusion |
+        | nothing else                   |                                                                                           | check   | --patches-from backport.diff | 0    | HOLDS in every interleaving |
+        | an unknown line, for check     | +	tmpreg = 0; \\ | check   | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: 1 changed line is not known |
+        | an unknown line, in PATCHES    | +	tmpreg = 0; \\ | check   | --patches @backport.diff     | 4    | 1 changed line is not in the catalogue and not modelled |
+        | an unknown line, for explore   | +	tmpreg = 0; \\ | explore | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: 1 changed line is not known |
+        | an unknown line, for a table   | +	tmpreg = 0; \\ | check   | --patches-from backport.diff --grid preempt=* | 4    | UNDECIDED for the whole diff: 1 changed line is not known |
+        | another diff of the same file  | --- linux/include/asm-i386/tlbflush.h.orig\n+++ linux/include/asm-i386/tlbflush.h\n@@ -4,6 +4,7 @@\n+	tmpreg = 0; \\ | check   | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: another diff beside it is not known |
 
     Scenario: Without a named situation, every situation of the patch is explored
       Given a file "take-1.diff":
@@ -117,6 +168,8 @@ Feature: A real diff selects the hunks that it contains
       Examples:
         | what                        | file        | text                                                            | complaint                                                           |
         | A text without a diff       | given.txt   | Dear maintainers,                                               | given.txt contains no diff                                             |
+        | A diff in reverse           | given.txt   | --- a/arch/x86/mm/pgtable.c\n+++ b/arch/x86/mm/pgtable.c\n@@ -1,0 +1,1 @@ void __init reserve_top_address(unsigned long reserve)\n+	__VMALLOC_RESERVE += reserve; | given.txt takes out again what vmi-boot (6abf65510944) adds |
+        | A context diff              | given.txt   | *** a/mm/slab.c\n--- b/mm/slab.c\n***************\n*** 1,1 ****\n! int colour; | given.txt contains a context diff, as diff -c makes it |
         | A diff of another patch     | given.txt   | --- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,1 +1,1 @@\n+	int colour; | no hunk of the catalogue is in given.txt, which changes mm/slab.c   |
         | A file that is not there    | missing.txt | x                                                               | cannot read missing.txt: there is no such file or folder |
         | A folder                    | .           | x                                                               | cannot read .: it is a folder                                       |

@@ -4,10 +4,10 @@
 import { check, type Evidence } from '../../situations/check';
 import { situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
-import { describeDiff } from '../../patches/diff/choice';
+import { unsure } from '../../patches/diff/choice';
 import type { DiffChoice } from '../patches-from';
 import { counted } from '../search/bounds';
-import { requestOf, type ChoosingOptions, type Output } from '../options';
+import { aboutDiff, codeOfDiff, requestOf, type ChoosingOptions, type Output } from '../options';
 import { EXIT } from '../exit';
 import { describeFinding } from './check';
 
@@ -22,7 +22,7 @@ interface Row {
 /** Explores every situation of `patch` with the hunks of `diff`. 0 if all hold, 1 if one fails, 4 if a search ended early and nothing failed. */
 export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOptions, output: Output): number {
   const say = (text: string): void => { if (!options.json) output.stdout(`${text}\n`); };
-  say([diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff), ''].join('\n'));
+  say(aboutDiff(diff));
   const rows = situationsOf(patch).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied): Row => {
     const row = rowOf(situation, varied, options, diff);
     say(describeRow(row));
@@ -30,8 +30,8 @@ export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOpti
   }));
   if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/2', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
   const failing = rows.filter(({ evidence }) => !evidence.verdict.holds);
-  say(conclusion(patch, rows, failing));
-  return failing.length === 0 ? EXIT.holds : failing.some(({ evidence }) => evidence.verdict.findings.length > 0) ? EXIT.fails : EXIT.undecided;
+  say(conclusion(patch, rows, failing, unsure(diff.diff)));
+  return failing.length === 0 ? codeOfDiff(EXIT.holds, diff) : failing.some(({ evidence }) => evidence.verdict.findings.length > 0) ? EXIT.fails : EXIT.undecided;
 }
 
 function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Row {
@@ -51,10 +51,12 @@ function describeRow({ evidence, varied, whole }: Row): string {
   return `  fails       ${name}: ${broken}${whole?.verdict.holds === false ? ' (with the whole patch too)' : ''}${describeFinding(evidence, verdict.findings[0]!)}`;
 }
 
-function conclusion(patch: string, rows: readonly Row[], failing: readonly Row[]): string {
+function conclusion(patch: string, rows: readonly Row[], failing: readonly Row[], rest: readonly string[]): string {
   const own = failing.filter(({ whole }) => whole?.verdict.holds !== false);
   const broken = [...new Set(own.flatMap(({ evidence }) => evidence.verdict.findings.map(({ invariant }) => invariant)))].join(', ') || 'undecided';
-  if (own.length > 0) return `FAILS where ${patch} holds, in ${own.length} of ${rows.length} situations: ${broken}.`;
-  if (failing.length > 0) return `FAILS in ${failing.length} of ${rows.length} situations, in each as ${patch} itself does.`;
-  return `HOLDS in every interleaving of all ${rows.length} situations of ${patch}.`;
+  const unexplored = rest.length === 0 ? '' : ` Not explored: ${rest.join('; ')}.`;
+  if (own.length > 0) return `FAILS where ${patch} holds, in ${own.length} of ${rows.length} situations: ${broken}.${unexplored}`;
+  if (failing.length > 0) return `FAILS in ${failing.length} of ${rows.length} situations, in each as ${patch} itself does.${unexplored}`;
+  const holds = `in every interleaving of all ${rows.length} situations of ${patch}`;
+  return rest.length === 0 ? `HOLDS ${holds}.` : `UNDECIDED: what was explored of the diff holds ${holds}; but ${rest.join('; ')}.`;
 }

@@ -5,7 +5,7 @@ import { check, prepare, type Evidence, type Request } from '../../situations/ch
 import { unknown } from '../../patches/selection';
 import { NOBODY, watching } from '../attend';
 import { codeOf, worst } from '../exit';
-import { requestOf, UsageError, type ChoosingOptions, type Output } from '../options';
+import { aboutDiff, codeOfDiff, diffBehind, requestOf, restOfDiff, UsageError, type ChoosingOptions, type Output } from '../options';
 
 /** One dimension: a parameter of the situation, or `patches`. */
 interface Axis {
@@ -27,9 +27,11 @@ export function checkGrid(situation: string, grid: string, options: ChoosingOpti
     const request = requestAt(base, at);
     return { at, evidence: check(request, watching(output.attend ?? NOBODY, wordsOf(at))) };
   });
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/2', situation: cells[0]!.evidence.situation, axes, cells }, null, 2)}\n`);
-  else output.stdout(table(cells[0]!.evidence, axes, cells));
-  return worst(cells.map(({ evidence }) => codeOf(evidence.verdict)));
+  const code = worst(cells.map(({ evidence }) => codeOf(evidence.verdict)));
+  const diff = axes.some(({ name }) => name === 'patches') ? null : diffBehind(options);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/2', situation: cells[0]!.evidence.situation, axes, cells, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
+  else output.stdout(`${diff === null ? '' : aboutDiff(diff)}${table(cells[0]!.evidence, axes, cells)}${[...restOfDiff(diff, code), boundsOfAll(cells)].join('\n')}\n`);
+  return codeOfDiff(code, diff);
 }
 
 /** `release=*,order=SC|TSO` to axes; `*` stands for every legal value. */
@@ -89,6 +91,12 @@ function table({ situation, title }: Evidence, axes: readonly Axis[], cells: rea
 }
 
 const matches = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean => Object.entries(other).every(([name, value]) => one[name] === value);
+
+/** What bounds every verdict of the table; what differs can be seen in its axes. */
+function boundsOfAll(cells: readonly Cell[]): string {
+  const [first, ...others] = cells.map(({ evidence }) => evidence.boundedBy);
+  return `bounded by ${first!.filter((bound) => others.every((bounds) => bounds.includes(bound))).join('; ') || 'nothing but the situation itself and what the table shows'}`;
+}
 
 function say({ verdict }: Evidence): string {
   if (verdict.findings.length > 0) return `fails: ${[...new Set(verdict.findings.map(({ invariant }) => invariant))].join(', ')}`;

@@ -9,9 +9,8 @@ import { adviceInWords, challengeInWords, counted, layersInWords, needInWords, w
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
 import { PATCHES } from '../../patches';
-import { describeDiff } from '../../patches/diff/choice';
 import { SITUATIONS } from '../../situations';
-import { chosenDiff, patchAsked, requestOf, UsageError, type ChoosingOptions, type Output } from '../options';
+import { aboutDiff, chosenDiff, codeOfDiff, diffBehind, patchAsked, requestOf, restOfDiff, UsageError, type ChoosingOptions, type Output } from '../options';
 import { MOST_WORKERS } from '../search/limits';
 import { positive } from '../search/subject';
 import { searchTogether } from '../search/together';
@@ -32,9 +31,10 @@ export async function checkCommand(situation: string | undefined, options: Check
   const request = requestOf(patchAsked('check', situation, diff), options, diff);
   const watch = watching(output.attend ?? NOBODY, request.situation);
   const evidence = workers === 1 ? check(request, watch) : await checkTogether(request, workers, watch);
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'check/2', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
-  else output.stdout(`${diff === null ? '' : `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`}${describe(evidence)}`);
-  return codeOf(evidence.verdict);
+  const behind = diffBehind(options);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'check/2', ...evidence, ...(behind !== null && { diff: behind.diff }) }, null, 2)}\n`);
+  else output.stdout(`${behind === null ? '' : aboutDiff(behind)}${describe(evidence, restOfDiff(behind, codeOf(evidence.verdict)))}`);
+  return codeOfDiff(codeOf(evidence.verdict), behind);
 }
 
 /** How many threads are to search. */
@@ -55,7 +55,7 @@ async function checkTogether(request: Request, workers: number, watch: Watch): P
   return evidenceOf(request, prepared, answersTo(prepared, invariants, watch, searched).about(invariants));
 }
 
-function describe(evidence: Evidence): string {
+function describe(evidence: Evidence, rest: readonly string[]): string {
   const { verdict } = evidence;
   const parameters = Object.entries(evidence.parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
   return [
@@ -70,6 +70,7 @@ function describe(evidence: Evidence): string {
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
       `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict)}`,
     ...knownInWords(evidence),
+    ...rest,
     `bounded by ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
     ...adviceInWords(verdict.states),
     '',

@@ -13,7 +13,8 @@ import { limitsOf, searchBounds } from '../../situations/limits';
 import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { heedSignals, isOver, longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
-import { challengeRuns, UsageError, type Output } from '../options';
+import { aboutDiff, challengeRuns, codeOfDiff, diffBehind, restOfDiff, UsageError, type Output } from '../options';
+import type { DiffChoice } from '../patches-from';
 import { exchange, isExchange, joinExchange, type Turn } from '../search/exchange';
 import { MOST_WORKERS, refuseFolder, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, partsEach, partsFor, writeShard } from '../search/shard';
@@ -30,10 +31,19 @@ export interface ExploreOptions extends SubjectOptions {
   readonly shard?: string;
   readonly out?: string;
   readonly exchange?: string;
+  /** The diff from which the hunks come. */
+  readonly diff?: DiffChoice;
 }
 
-/** Explores and prints the verdict. 0 if it holds, 1 if not or if not everything was seen. */
+/** Explores and prints the verdict. 0 if it holds, 1 if not, 4 if not everything was seen, or not everything of the diff explored. */
 export async function exploreCommand(words: string, options: ExploreOptions, output: Output): Promise<number> {
+  const diff = diffBehind(options);
+  if (diff === null) return explore(words, options, output);
+  if (!options.json) output.stdout(aboutDiff(diff));
+  return codeOfDiff(await explore(words, { ...options, diff }, output), diff);
+}
+
+async function explore(words: string, options: ExploreOptions, output: Output): Promise<number> {
   for (const [part, whole] of [['every', 'checkpoint'], ['out', 'shard']] as const) {
     if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} has no effect without --${whole}`);
   }
@@ -181,17 +191,17 @@ export function mergeCommand(files: readonly string[], options: { readonly json?
   return tellParts(subject, report, null, options, output);
 }
 
-function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: { readonly json?: boolean; readonly challenge?: string }, output: Output): number {
+function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: Pick<ExploreOptions, 'json' | 'diff' | 'challenge'>, output: Output): number {
   const { program, bounds } = buildSubject(subject);
   const verdict = verdictOf(program, bounds, { ...report, search: null });
   return tell(subject, { ...verdict, states: report.states, ...challenge(program, verdict, runsOf(options)) }, interruption, options, output);
 }
 
-function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
+function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: Pick<ExploreOptions, 'json' | 'diff'>, output: Output): number {
   const { engine, executions, blocked } = verdict;
   output.stdout(options.json
     ? `${JSON.stringify({ format: 'explore/2', subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
-    : inWords(subject, verdict, interruption));
+    : inWords(subject, verdict, interruption, restOfDiff(options.diff ?? null, codeOf(verdict))));
   return codeOf(verdict);
 }
 
@@ -199,7 +209,7 @@ function runsOf({ challenge: asked }: { readonly challenge?: string }): number |
   return asked === undefined ? undefined : challengeRuns(asked);
 }
 
-function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {
+function inWords(subject: Subject, verdict: Verdict, interruption: Interruption, rest: readonly string[]): string {
   const seen = [
     ...(verdict.executions === null ? [] : [counted(verdict.executions, 'execution'), `${verdict.blocked} abandoned`]),
     ...(verdict.states === 0 ? [] : [counted(verdict.states, 'state')]),
@@ -215,6 +225,7 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
     ]),
     ...layersInWords(verdict.layers).map((line) => `  ${line}`),
     `  seen by the ${verdict.engine} engine: ${seen}; ${challengeInWords(verdict)}`,
+    ...rest,
     `bounded by ${boundsOf(subject, verdict).join('; ') || 'nothing but the program itself'}`,
     '',
   ].join('\n');

@@ -27,5 +27,12 @@ function placeOf(chunk: Chunk, hunk: HunkId | null): KnownPlace {
     where: /(\w+)\([^()]*$|(\w+)\(.*\)$/.exec(chunk.section)?.slice(1).find((name) => name !== undefined) ?? chunk.section,
     lines: changed.map((i) => `${chunk.lines[i]!.sign}${digestOf(chunk.lines[i]!.text)}`).join(' '),
     near: [...new Set(near.map(({ text }) => digestOf(text)))].join(' '),
+    around: aroundOf(chunk),
   };
+}
+
+/** All lines of a chunk in order, as `KnownPlace.around` keeps them. */
+export function aroundOf({ lines, minor }: Chunk): string {
+  const words = [...lines.map(({ sign, text, at }) => ({ at, word: `${sign}${digestOf(text)}` })), ...minor.map(({ sign, text, at }) => ({ at, word: `${sign}${text}` }))];
+  return words.sort((a, b) => a.at - b.at).map(({ word }) => word.trim()).join(' ');
 }

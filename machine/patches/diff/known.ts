@@ -18,6 +18,11 @@ export interface KnownPlace {
   readonly lines: string;
   /** Digests of nearby unchanged lines. */
   readonly near: string;
+  /**
+   * The whole chunk of the form's own diff in order, where it is known: an unchanged line without a sign, and braces, `else` and the like as they are.
+   * Places of one chunk share it.
+   */
+  readonly around?: string;
 }
 
 /** A patch as it was posted or merged. */

@@ -62,11 +62,11 @@ export function matchForm(diff: Diff, form: KnownForm, passOver: ReadonlySet<Dif
   return { form, claimed, places: form.places.map((place, i) => ({ place, found: found[i]!.sort((a, b) => a - b), total: place.lines.split(' ').length })) };
 }
 
-/** The free slots for a line as it stands, or else joined with the line below it, in case a mail program has broken it. */
+/** The free slots for a line as it stands, or else joined with those below it, in case a mail program has broken it. */
 function wantedBy(line: DiffLine, wanted: ReadonlyMap<string, Slot[]>): readonly Slot[] {
   const whole = wanted.get(`${line.sign}${digestOf(line.text)}`);
   if (whole !== undefined && whole.length > 0) return whole;
-  return line.joined === null ? [] : wanted.get(`${line.sign}${digestOf(line.joined)}`) ?? [];
+  return line.joined.map((text) => wanted.get(`${line.sign}${digestOf(text)}`) ?? []).find(({ length }) => length > 0) ?? [];
 }
 
 function nearest(slots: readonly Slot[], places: readonly KnownPlace[], surroundings: Surroundings, line: DiffLine): { slot: Slot; score: number } | null {

@@ -6,7 +6,9 @@ import { wholeOf } from '../selection';
 import { FORMS } from './forms';
 import type { KnownForm } from './known';
 import { matchForm, type FormMatch } from './match';
+import { misplacedIn } from './order';
 import { parseDiffs, type Diff, type DiffLine } from './parse';
+import { isSameFile, treeFile } from './text';
 
 /** A hunk of which only some lines are present. */
 export interface PartOfHunk {
@@ -15,6 +17,22 @@ export interface PartOfHunk {
   readonly of: number;
   /** The functions in which something is missing. */
   readonly missingIn: readonly string[];
+}
+
+/** A line of the catalogue that is not where its form has it: it stands before what it should follow, or outside its block. */
+export interface MovedLine {
+  /** The hunk that it belongs to; null for a declaration or a helper. */
+  readonly hunk: HunkId | null;
+  /** The function in which it should be. */
+  readonly where: string;
+  /** Its line number in the text, counted from 1. */
+  readonly line: number;
+}
+
+/** A declaration or a helper of which only some lines are present. */
+export interface PartOfForm extends FormPart {
+  readonly lines: number;
+  readonly of: number;
 }
 
 /** A change without effect on the model: a declaration, a helper, a change of style. */
@@ -40,14 +58,17 @@ export interface Recognised {
   readonly partial: readonly PartOfHunk[];
   /** Hunks of that form that are missing entirely. */
   readonly missing: readonly HunkId[];
+  /** Lines that make another patch of it by where they stand. Their hunks are not present. */
+  readonly moved: readonly MovedLine[];
   /** Declarations, helpers and changes of style that it lacks. */
   readonly withoutForm: readonly FormPart[];
+  readonly formInPart: readonly PartOfForm[];
   /** Hunks in the tree for which that form was written: those that stay, and those that the diff removes. */
   readonly onto: readonly HunkId[];
   readonly takenOut: readonly HunkId[];
   /** Those of `onto` that the form removes but this diff does not. */
   readonly kept: readonly HunkId[];
-  /** `flush-tlb`, or `vmi-boot@take-1`: the patch or variant that the kernel then has exactly; null if it has less, or more. */
+  /** `flush-tlb`, or `vmi-boot@take-1`: the patch or variant that the kernel then has exactly; null if it has less, or more, or if that is not known. */
   readonly exactly: string | null;
 }
 
@@ -57,6 +78,8 @@ export interface RecognisedDiff {
   readonly unknown: readonly UnknownLine[];
   /** The files that it changes, by the paths that it uses. */
   readonly files: readonly string[];
+  /** The files that other diffs of the same text change, of which the catalogue knows nothing. */
+  readonly beside?: readonly string[];
 }
 
 /**
@@ -68,15 +91,23 @@ export function recogniseDiffs(catalogue: readonly Patch[], text: string, forms:
   return parseDiffs(text).map((diff) => recognise(catalogue, diff, forms));
 }
 
+/** The same for a diff that takes out what it should add, such as a revert or the output of `diff -R`. */
+export function recogniseReversed(catalogue: readonly Patch[], text: string, forms: readonly KnownForm[] = FORMS): RecognisedDiff[] {
+  const turned = { '+': '-', '-': '+', ' ': ' ' } as const;
+  const turn = <Line extends { readonly sign: '+' | '-' | ' ' }>(lines: readonly Line[]): Line[] => lines.map((line) => ({ ...line, sign: turned[line.sign] }));
+  return parseDiffs(text).map((diff) => recognise(catalogue, diff.map((chunk) => ({ ...chunk, lines: turn(chunk.lines), minor: turn(chunk.minor) })), forms));
+}
+
 function recognise(catalogue: readonly Patch[], diff: Diff, forms: readonly KnownForm[]): RecognisedDiff {
   const matches = settled(diff, forms.map((form) => matchForm(diff, form)).filter(({ claimed }) => claimed.size > 0));
   const patches = catalogue.flatMap((patch): Recognised[] => {
     const own = matches.filter(({ form }) => form.patch === patch.id);
-    return own.length === 0 ? [] : [summary(patch, own)];
-  }).filter(({ present, partial }) => present.length > 0 || partial.some(({ lines, of }) => 2 * lines >= of));
+    return own.length === 0 ? [] : [summary(patch, diff, own)];
+  }).filter(({ present, partial, moved }) => present.length > 0 || moved.some(({ hunk }) => hunk !== null) || partial.some(({ lines, of }) => 2 * lines >= of));
   const known = new Set(matches.filter(({ form }) => patches.some(({ patch }) => patch === form.patch)).flatMap(({ claimed }) => [...claimed.keys()]));
   const unknown = diff.flatMap(({ path, lines }) => lines.flatMap((line): UnknownLine[] => (line.sign === ' ' || line.isBeyond || known.has(line) ? [] : [{ path, line: line.at, sign: line.sign }])));
-  return { patches, unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
+  const isTouched = ({ patch, source }: Recognised): boolean => forms.some((form) => form.patch === patch && form.source === source && form.places.some(({ file }) => unknown.some(({ path }) => path === '' || isSameFile(treeFile(path), treeFile(file)))));
+  return { patches: patches.map((each) => (isTouched(each) ? { ...each, exactly: null } : each)), unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
 }
 
 /** If two forms claim one line for different hunks, the one that fits less well gives it up. */
@@ -104,32 +135,39 @@ function hasBetterClaim(rival: FormMatch, match: FormMatch, line: DiffLine): boo
 
 const shareOf = ({ places }: FormMatch, place: number): number => places[place]!.found.length / places[place]!.total;
 
-/** A hunk counts as present if every line of one of its forms is there. */
-function summary(patch: Patch, matches: readonly FormMatch[]): Recognised {
+/** A hunk counts as present if every line of one of its forms is there, and where it should be. */
+function summary(patch: Patch, diff: Diff, matches: readonly FormMatch[]): Recognised {
   const main = matches.reduce((most, each) => (each.claimed.size > most.claimed.size ? each : most));
-  const present = patch.hunks.map(({ id }) => id).filter((id) => matches.some((match) => hasWhole(match, id)));
+  const misplaced = new Map(matches.map((match) => [match, misplacedIn(diff, match).map(({ place, line }) => ({ place: match.form.places[place]!, line }))]));
+  const isInPlace = (match: FormMatch, id: HunkId): boolean => hasWhole(match, id) && !misplaced.get(match)!.some(({ place }) => place.hunk === id);
+  const present = patch.hunks.map(({ id }) => id).filter((id) => matches.some((match) => isInPlace(match, id)));
+  const moved = misplaced.get(main)!.filter(({ place }) => place.hunk === null || !present.includes(place.hunk)).map(({ place, line }): MovedLine => ({ hunk: place.hunk ?? place.takesOut ?? null, where: place.where, line: line.at }));
   const explained = new Set(matches.flatMap((match) => present.flatMap((id) => (hasWhole(match, id) ? [match] : []))));
   const partial = patch.hunks.map(({ id }) => id).filter((id) => !present.includes(id)).flatMap((id): PartOfHunk[] => {
     const from = [...matches].filter((match) => linesOf(match, id).found > 0 && (match === main || !explained.has(match) || !explained.has(main)));
     const best = from.sort((a, b) => linesOf(b, id).found - linesOf(a, id).found)[0];
     if (!best) return [];
     const { found, of } = linesOf(best, id);
+    if (found === of) return [];
     return [{ hunk: id, lines: found, of, missingIn: [...new Set(placesOf(best, id).filter((place) => place.found.length < place.total).map(({ place }) => place.where))] }];
   });
   const inForm = hunksOf(main.form);
   const leaving = [...new Set(main.form.places.flatMap(({ takesOut }) => (takesOut === undefined ? [] : [takesOut])))];
   const kept = leaving.filter((id) => main.places.some(({ place, found, total }) => place.takesOut === id && found.length < total));
   const takenOut = leaving.filter((id) => !kept.includes(id));
+  const form = main.places.filter(({ place, found, total }) => place.hunk === null && place.takesOut === undefined && found.length < total);
   const onto = (main.form.onto ?? []).filter((id) => !takenOut.includes(id));
   return {
     patch: patch.id,
     source: main.form.source,
     present,
     partial,
-    missing: inForm.filter((id) => !present.includes(id) && !partial.some(({ hunk }) => hunk === id)),
-    withoutForm: main.places.filter(({ place, found, total }) => place.hunk === null && place.takesOut === undefined && found.length < total).map(({ place }) => ({ file: place.file, where: place.where })),
+    missing: inForm.filter((id) => !present.includes(id) && !partial.some(({ hunk }) => hunk === id) && !moved.some(({ hunk }) => hunk === id)),
+    moved,
+    withoutForm: form.filter(({ found }) => found.length === 0).map(({ place }) => ({ file: place.file, where: place.where })),
+    formInPart: form.filter(({ found }) => found.length > 0).map(({ place, found, total }) => ({ file: place.file, where: place.where, lines: found.length, of: total })),
     onto, takenOut, kept,
-    exactly: partial.length > 0 ? null : exactName(patch, [...new Set([...onto, ...present])]),
+    exactly: partial.length + moved.length > 0 ? null : exactName(patch, [...new Set([...onto, ...present])]),
   };
 }
 

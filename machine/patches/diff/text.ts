@@ -4,7 +4,7 @@
 /** A line without what does not matter: white space, the backslash of a macro, comments, and HTML entities such as `&lt;`. */
 export function normalised(line: string): string {
   return line
-    .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+    .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;|&#34;/g, '"').replace(/&apos;|&#39;/g, "'").replace(/&amp;/g, '&')
     .replace(/\/\*.*?\*\//g, '')
     .replace(/\/\/.*$/, '')
     .replace(/\s+/gu, '')
@@ -48,7 +48,7 @@ export function treeFile(path: string): TreeFile {
   const clean = path.replace(/^"|"$/g, '').replace(/\.orig$/, '');
   const width = /(^|\/)(arch|asm)[/-]i386\/|_32\.[chS]$/.test(clean) ? '32' : /(^|\/)(arch|asm)[/-]x86_64\/|_64\.[chS]$/.test(clean) ? '64' : null;
   const name = clean
-    .replace(/^.*?(?=(arch|include|mm|kernel|drivers|fs|lib|init)\/)/, '')
+    .replace(/^(?:.*?\/)??(?=(arch|include)\/)|^(?:.*?\/)??(?=(mm|kernel|drivers|fs|lib|init)\/)/, '')
     .replace(/^include\/asm-(i386|x86_64|x86|generic)\//, 'asm/')
     .replace(/^arch\/(i386|x86_64|x86)\/include\/asm\//, 'asm/')
     .replace(/^arch\/(i386|x86_64|x86)\//, 'x86/')
@@ -56,7 +56,10 @@ export function treeFile(path: string): TreeFile {
   return { name, width };
 }
 
-/** Whether two paths can mean one file: the names are equal, and they are not in different x86 trees. */
+/**
+ * Whether two paths can mean one file: the names are equal, or one of them begins in a folder above or below the tree, and they are not in
+ * different x86 trees.
+ */
 export function isSameFile(one: TreeFile, other: TreeFile): boolean {
-  return one.name === other.name && (one.width === null || other.width === null || one.width === other.width);
+  return (one.name === other.name || one.name.endsWith(`/${other.name}`) || other.name.endsWith(`/${one.name}`)) && (one.width === null || other.width === null || one.width === other.width);
 }

@@ -33,6 +33,21 @@ const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'without any context': (text) => text.replace(/^ .*\n/gm, '').replace(/^@@ -(\d+),\d+ \+(\d+),\d+/gm, '@@ -$1,1 +$2,3'),
   "with comments of the backporter's": (text) => text.replace('+\tspin_lock', '+\t/*\n+\t * against ring_drain()\n+\t */\n+\tspin_lock').replace(/,7 @@/, ',10 @@'),
   'without its last place': (text) => text.split(/^(?=@@)/m).slice(0, -1).join(''),
+  'in quoted-printable without broken lines': (text) => text.replace(/=/g, '=3D').replace(/\t/g, '=09').replace(/ $/gm, '=20'),
+  'in base64': (text) => `Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n${Buffer.from(text).toString('base64').replace(/.{76}/g, '$&\r\n')}\r\n`,
+  'with blanks that do not break': (text) => text.replace(/ /g, '\u00a0'),
+  'as UTF-16': (text) => Buffer.from(`\ufeff${text}`, 'utf16le').toString('utf8'),
+  'indented by a tab': (text) => text.replace(/^/gm, '\t'),
+  'quoted with initials': (text) => text.replace(/^/gm, 'AN> '),
+  'quoted, with the second halves of its lines unquoted': (text) => text.replace(/^(.{45}\w*) /gm, '$1\n').replace(/^(?=[-+ @])/gm, '> '),
+  'with the dates of its header broken off': (text) => text.replace(/^((?:---|\+\+\+) \S+)\t/gm, '$1\n'),
+  'with lines broken in three': (text) => text.replace(/^(\+.{20}\w*)(.{20}\w*)/gm, '$1\n$2\n'),
+  'with wrong numbers of lines': (text) => text.replace(/^@@ -(\d+),\d+ \+(\d+),\d+/gm, '@@ -$1,2 +$2,2'),
+  'against a folder below the tree': (text) => text.replace(/arch\/i386\/kernel\//g, 'kernel/'),
+  'against a tree in /home/lib/kernel-mm': (text) => text.replace(/(a|b)\/arch/g, '/home/lib/kernel-mm/arch'),
+  'with the lock taken a line later': (text) => text.replace(/(\+\tspin_lock.*\n)(.*\n)/, '$2$1'),
+  'with unlock before lock in the last place': (text) => text.replace(/(@@ -24[^]*)spin_lock([^]*)spin_unlock/, '$1spin_unlock$2spin_lock'),
+  'with a return after the lock': (text) => text.replace(/(\+\tspin_lock.*\n)/, '$1+\treturn;\n'),
   'with one more line changed': (text) => text.replace('+\tspin_lock', '+\tring->generation++;\n+\tspin_lock').replace(/,7 @@/, ',8 @@'),
 };
 
@@ -72,7 +87,17 @@ When(/^it arrives (.*)$/, function (this: DiffWorld, damage: string) {
 Then('it is recognised completely', function (this: DiffWorld) {
   expect(this.recognised).to.have.length(1);
   const [found] = this.recognised[0]!.patches;
-  expect(found).to.deep.include({ patch: 'ring', present: HUNKS, partial: [], missing: [], exactly: 'ring' });
+  expect(found).to.deep.include({ patch: 'ring', present: HUNKS, partial: [], missing: [], moved: [], exactly: 'ring' });
+});
+
+Then('it is recognised without {string}, of which line {int} is not where it should be', function (this: DiffWorld, hunk: string, line: number) {
+  const [found] = this.recognised[0]!.patches as [Recognised];
+  expect({ present: found.present, exactly: found.exactly }).to.deep.equal({ present: HUNKS.filter((other) => other !== hunk), exactly: null });
+  expect(found.moved.map((each) => `${each.hunk}:${each.line}`)).to.include(`${hunk}:${line}`);
+});
+
+Then('each of its hunks is recognised, but not that it is the whole patch', function (this: DiffWorld) {
+  expect(this.recognised[0]!.patches[0]).to.deep.include({ patch: 'ring', present: HUNKS, partial: [], missing: [], moved: [], exactly: null });
 });
 
 Then('one line of {string} is unknown', function (this: DiffWorld, path: string) {

@@ -2,15 +2,22 @@ import type { KnownForm } from '../known';
 
 // What diffs of thread 000 look like.
 
+/** The chunks of the diff of Zachary Amsden, 31 Mar 2007, as `KnownPlace.around` has them. */
+const POSTED = [
+  'da69edaa 6771d709 e97397dd +66d9fc75 5c762e04',
+  '} #endif +0fa66e15 +{ +4b1aa243 +135f1321 +90e2aae6 +e52c8c1c +return; +9d67e109 +44305c23 +f4a9f6e5 +5070157f +else +4214f292 +b8833c83 +d4d809ad +} 794d1f23 { 178014bf',
+  '6b29302e b239a077 bdcff9f0 -0318a78b +16f72dc1 c65ec1e4',
+] as const;
+
 export const forms000: readonly KnownForm[] = [
   {
     patch: 'vmi-lazy',
     source: 'Zachary Amsden, 31 Mar 2007',
     places: [
-      { hunk: 'vmi-lazy/ops-field', file: 'arch/i386/kernel/vmi.c', where: 'struct vmi_ops', lines: '+66d9fc75', near: 'da69edaa 6771d709 e97397dd 5c762e04' },
-      { hunk: 'vmi-lazy/wrapper', file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', lines: '+0fa66e15 +4b1aa243 +90e2aae6 +e52c8c1c +9d67e109 +44305c23 +b8833c83 +d4d809ad', near: '794d1f23 178014bf' },
-      { hunk: 'vmi-lazy/irqs-off', file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', lines: '+135f1321 +f4a9f6e5 +5070157f +4214f292', near: '794d1f23 178014bf' },
-      { hunk: 'vmi-lazy/para-wrap', file: 'arch/i386/kernel/vmi.c', where: 'activate_vmi()', lines: '-0318a78b +16f72dc1', near: '6b29302e b239a077 bdcff9f0 c65ec1e4' },
+      { hunk: 'vmi-lazy/ops-field', file: 'arch/i386/kernel/vmi.c', where: 'struct vmi_ops', lines: '+66d9fc75', near: 'da69edaa 6771d709 e97397dd 5c762e04', around: POSTED[0] },
+      { hunk: 'vmi-lazy/wrapper', file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', lines: '+0fa66e15 +4b1aa243 +90e2aae6 +e52c8c1c +9d67e109 +44305c23 +b8833c83 +d4d809ad', near: '794d1f23 178014bf', around: POSTED[1] },
+      { hunk: 'vmi-lazy/irqs-off', file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', lines: '+135f1321 +f4a9f6e5 +5070157f +4214f292', near: '794d1f23 178014bf', around: POSTED[1] },
+      { hunk: 'vmi-lazy/para-wrap', file: 'arch/i386/kernel/vmi.c', where: 'activate_vmi()', lines: '-0318a78b +16f72dc1', near: '6b29302e b239a077 bdcff9f0 c65ec1e4', around: POSTED[2] },
     ],
   },
   {

@@ -2,32 +2,49 @@ import type { KnownForm } from '../known';
 
 // What diffs of thread 003 look like.
 
+/** The chunks of the diff of Zachary Amsden, 9 Dec 2008, as `KnownPlace.around` has them. */
+const FIRST = [
+  '#endif 275743dc -c1fb476b 23afab33 91abb700',
+  '6398ebca #endif +c1fb476b 180e7c72 8d6085d1 cf316960',
+] as const;
+
+/** The chunks of the diff of Zachary Amsden, 10 Dec 2008, as `KnownPlace.around` has them. */
+const SECOND = [
+  'da5d4b3e #endif +87da5d01 +6398ebca +#endif 275743dc c1fb476b',
+  'c84bdd68 #endif -656e3531 -6398ebca +a43b5af2 +25e1af47 #endif',
+] as const;
+
+/** The chunks of the diff of Zachary Amsden, 11 Dec 2008, as `KnownPlace.around` has them. */
+const THIRD = [
+  '2703038f +87da5d01 a70d20ec +5a89d279 28490f99 -da09b349 +#else +ab9cf55d +b470a06e +3af36bce +#endif',
+] as const;
+
 export const forms003: readonly KnownForm[] = [
   {
     patch: 'vmi-boot',
     source: 'Zachary Amsden, 9 Dec 2008',
     places: [
-      { hunk: 'vmi-boot/ioremap-late', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '-c1fb476b', near: '275743dc 23afab33 91abb700' },
-      { hunk: 'vmi-boot/ioremap-late', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+c1fb476b', near: '6398ebca 180e7c72 8d6085d1 cf316960' },
+      { hunk: 'vmi-boot/ioremap-late', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '-c1fb476b', near: '275743dc 23afab33 91abb700', around: FIRST[0] },
+      { hunk: 'vmi-boot/ioremap-late', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+c1fb476b', near: '6398ebca 180e7c72 8d6085d1 cf316960', around: FIRST[1] },
     ],
   },
   {
     patch: 'vmi-boot',
     source: 'Zachary Amsden, 10 Dec 2008',
     places: [
-      { hunk: 'vmi-boot/init-first', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+6398ebca', near: 'da5d4b3e 275743dc c1fb476b' },
-      { hunk: 'vmi-boot/ifdef', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+87da5d01', near: 'da5d4b3e 275743dc c1fb476b' },
-      { hunk: 'vmi-boot/activate', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '-656e3531 -6398ebca +25e1af47', near: 'c84bdd68' },
-      { hunk: 'vmi-boot/ifdef', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+a43b5af2', near: 'c84bdd68' },
+      { hunk: 'vmi-boot/init-first', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+6398ebca', near: 'da5d4b3e 275743dc c1fb476b', around: SECOND[0] },
+      { hunk: 'vmi-boot/ifdef', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+87da5d01', near: 'da5d4b3e 275743dc c1fb476b', around: SECOND[0] },
+      { hunk: 'vmi-boot/activate', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '-656e3531 -6398ebca +25e1af47', near: 'c84bdd68', around: SECOND[1] },
+      { hunk: 'vmi-boot/ifdef', file: 'arch/x86/kernel/setup.c', where: 'setup_arch()', lines: '+a43b5af2', near: 'c84bdd68', around: SECOND[1] },
     ],
   },
   {
     patch: 'vmi-boot',
     source: 'Zachary Amsden, 11 Dec 2008',
     places: [
-      { hunk: 'vmi-boot/stubs-macro', file: 'arch/x86/include/asm/vmi.h', where: 'vmi_init(), vmi_activate(), vmi_bringup()', lines: '+87da5d01 +ab9cf55d +b470a06e +3af36bce', near: '2703038f a70d20ec 28490f99' },
-      { hunk: null, file: 'arch/x86/include/asm/vmi.h', where: 'vmi_activate() declared', lines: '+5a89d279', near: '2703038f a70d20ec 28490f99' },
-      { hunk: null, file: 'arch/x86/include/asm/vmi.h', where: 'vmi_apply_boot_page_allocations() no longer declared', lines: '-da09b349', near: 'a70d20ec 28490f99' },
+      { hunk: 'vmi-boot/stubs-macro', file: 'arch/x86/include/asm/vmi.h', where: 'vmi_init(), vmi_activate(), vmi_bringup()', lines: '+87da5d01 +ab9cf55d +b470a06e +3af36bce', near: '2703038f a70d20ec 28490f99', around: THIRD[0] },
+      { hunk: null, file: 'arch/x86/include/asm/vmi.h', where: 'vmi_activate() declared', lines: '+5a89d279', near: '2703038f a70d20ec 28490f99', around: THIRD[0] },
+      { hunk: null, file: 'arch/x86/include/asm/vmi.h', where: 'vmi_apply_boot_page_allocations() no longer declared', lines: '-da09b349', near: 'a70d20ec 28490f99', around: THIRD[0] },
     ],
   },
   {
