@@ -19,14 +19,14 @@ import { _PAGE_PRESENT, _PAGE_PSE, pteEntry } from '../../machine/kernel/linux-2
 import { flush_tlb_page } from '../../machine/kernel/linux-2.6/tlbflush';
 import type { Mm } from '../../machine/kernel/task';
 import type { XenKernel } from '../../machine/kernel/xen/guest';
-import { do_flush_tlb_all } from '../../machine/kernel/xen/tlb';
-import { path, silently, type Path, type Step } from '../../machine/path';
+import { do_flush_tlb_all, flush_tlb_page as flush_tlb_page_on_xen } from '../../machine/kernel/xen/tlb';
+import { path, silently, type Call, type Path, type Step } from '../../machine/path';
 import { Background, int80 } from '../../machine/situations/flush-tlb/background';
 import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
-import { callOfAllCpus, faultThatNothingCures, lazyAddressSpace, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
+import { callOfAllCpus, faultOfAUser, faultThatNothingCures, lazyAddressSpace, mappingOfALowPage, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
 
 /** Notes something between two instructions. There is only one run, so a plain list is enough. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
@@ -165,12 +165,13 @@ function exit(): Found {
   return { 'mapped before': before, 'mapped after': mapped(), 'page tables': String(tables.length), 'of them given back': String(tables.filter((page) => kernel.freePages.value.includes(page)).length) };
 }
 
-function flushOfEverythingWhileLazy(): Found {
+/** A flush by a kernel thread on an address space that it has borrowed. */
+function flushWhileLazy(flush: (k: XenKernel, mm: Mm) => Call<unknown>): Found {
   const background = onXen(2);
   const { kernel } = background;
   const cpu = background.cpus[1]!;
   const mm: Mm = background.pinned(background.addressSpace('editor.mm', []));
-  background.task('kthread', cpu, null, () => do_flush_tlb_all(kernel), mm);
+  background.task('kthread', cpu, null, () => flush(kernel, mm), mm);
   const uses = (): string => (cpu.cr3 === cr3Of(kernel, mm) ? 'borrowed' : 'those of the kernel');
   const before = uses();
   runThrough(background.system([]));
@@ -281,11 +282,15 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'reclaim of a page that was used lately': () => reclaim(true),
   'reclaim of a page that was not used lately': () => reclaim(false),
   'exit() of a process with pages in two tables': exitOfAProcess,
-  'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
+  'a flush of everything on a lazy CPU on Xen': () => flushWhileLazy((k) => do_flush_tlb_all(k)),
+  'a flush of one page on a lazy CPU on Xen': () => flushWhileLazy((k, mm) => flush_tlb_page_on_xen(k, mm, AT)),
   'the use of a page that one of two still maps': useOfWhatOneStillMaps,
   'write-back of a page, twice': writeBack,
   'a function call on all CPUs on Xen': callOfAllCpus,
   'a fault at an address that init_mm does not know': faultThatNothingCures,
+  'a fault at an address of the user, behind paravirt_ops': faultOfAUser,
+  'kmap_atomic() of a page in lowmem, which looks for a slot first': () => mappingOfALowPage(),
+  'kmap_atomic() of a page in lowmem, which looks for no slot': () => mappingOfALowPage('vmi-lazy/vmalloc-flush'),
   'the address space of a lazy situation': lazyAddressSpace,
 };
 

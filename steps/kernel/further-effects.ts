@@ -3,6 +3,8 @@
 import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
 import { load } from '../../machine/hardware/instructions';
+import { PAGE_OFFSET } from '../../machine/kernel/kernel';
+import { kmap_atomic } from '../../machine/kernel/linux-2.6/mm/highmem';
 import { pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
 import { page_mkclean, page_referenced } from '../../machine/kernel/linux-2.6/mm/rmap';
 import type { Mm } from '../../machine/kernel/task';
@@ -24,6 +26,8 @@ export function runThrough(system: System): void {
   }
   throw new Error('the machine does not come to rest');
 }
+
+const OPTIONS = { hunks: new Set<string>(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } } as const;
 
 const onXen = (cpus = 1): XenBackground => new XenBackground({ release: '2.6.24', pae: true, cpus, hunks: new Set() });
 
@@ -88,7 +92,7 @@ export function callOfAllCpus(): Found {
 
 /** The address space that the situations about lazy modes give a task. */
 export function lazyAddressSpace(): Found {
-  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
   const at = 0x08048000;
   const mm = machine.addressSpace('editor.mm', at, 2);
   const entries = [at, at + 0x1000].map((va) => machine.memory.read32(pteEntry(machine.kernel, mm, va)!));
@@ -100,9 +104,37 @@ export function lazyAddressSpace(): Found {
 
 /** A kernel thread that touches an address for which init_mm has no table. */
 export function faultThatNothingCures(): Found {
-  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
   const task = machine.task('kthread', null, () => path(function* program(): Path { yield* load(0xfe400000); })());
   machine.running(task);
   runThrough(machine.system([]));
   return { oops: task.oops?.slice(0, 40) ?? 'none' };
+}
+
+/** A task that touches a page of its own that is not there yet. */
+export function faultOfAUser(): Found {
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
+  const at = 0x08048000;
+  const mm = machine.addressSpace('editor.mm', at, 1);
+  const pte = pteEntry(machine.kernel, mm, at)!;
+  machine.memory.write32(pte, 0);
+  const task = machine.task('editor', mm, () => path(function* program(): Path { yield* load(at); })());
+  machine.running(task);
+  runThrough(machine.system([]));
+  return { flags: (machine.memory.read32(pte) & 0xfff).toString(16), oops: task.oops ?? 'none' };
+}
+
+/** A page of the direct mapping, where a slot is looked for first or not at all. */
+export function mappingOfALowPage(...hunks: readonly string[]): Found {
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.22', hunks: new Set(hunks) });
+  const { kernel } = machine;
+  const noted: string[] = [];
+  const page = kernel.allocPage('page', 1, 'lowmem');
+  const program = path(function* program(): Path {
+    const address = yield* kmap_atomic(kernel, page, 'USER0');
+    yield* silently('note', () => { noted.push(address === PAGE_OFFSET + page * 4096 ? 'in the direct mapping' : `at 0x${address.toString(16)}`); })();
+  });
+  machine.running(machine.task('kmapper', null, () => program()));
+  runThrough(machine.system([]));
+  return { 'the page is': noted.join() };
 }

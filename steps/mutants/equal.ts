@@ -144,6 +144,16 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/neighbours/lanes.ts', 'rows.find((one) => one.file === file', 'rows.find((one) => one.file === file && one.line === statement.line && one.statement === statement.text)', 'findLast', 'there is one row for each statement'],
   ['machine/cli/bench/row.ts', 'const MOST = 2000;', '2000', '2001', 'how long a run is that does not end; as many events are performed'],
   ['machine/cli/bench/row.ts', 'const MOST = 2000;', '2000', '1999', 'how long a run is that does not end; as many events are performed'],
+  ['machine/kernel/kernel.ts', 'candidate === undefined ? 1000', '1000', '999', 'a number above that of every release candidate'],
+  ['machine/kernel/xen/p2m.ts', 'p2m.get(pfn) === mfn ? pfn : -1', '-1', '(1)', 'the one caller asks whether it is page 7'],
+  ['machine/kernel/boot/dmi-scan.ts', 'if (area === 0) return;', '0', '1', 'early in a boot address 0 is mapped, and the first 64 KiB of memory say nothing about the machine'],
+  ['machine/kernel/boot/entries.ts', 'Math.floor(value / 2 ** 32)', 'value / 2 ** 32', '*', 'a boot maps nothing above 4 GiB: the upper half is 0 either way'],
+  ['machine/kernel/boot/init-32.ts', 'k, high_memory > VMALLOC_START', 'high_memory > VMALLOC_START', '>=', 'VMALLOC_START is above high_memory by VMALLOC_OFFSET, rounded down to less than that'],
+  ['machine/kernel/boot/init-32.ts', 'if (end <= start) return;', 'end <= start', '<', 'an empty range maps nothing'],
+  ['machine/hypervisors/vmi/boot-tables.ts', 'i < PAGE / entrySize; i++', 'PAGE / entrySize', '*', 'the page behind a directory is the next directory, which is adopted as well, or empty'],
+  ['machine/situations/boot/prediction.ts', '(this.fixmap.total - 1) * 4096', '1', '0', 'the page below the fixmap has the same page table'],
+  ['machine/situations/litmus.ts', '0x1000 + 64 * i', '0x1000 + 64 * i', '-', 'where the locations lie, each in a cache line of its own'],
+  ['machine/situations/litmus.ts', '0x1000 + 64 * i', '64', '63', 'where the locations lie, far enough apart'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -10,12 +10,17 @@ Feature: A kernel path does its work
         | before | the page, the next page |
         | after  | the next page           |
 
-    Scenario: A flush of everything makes a lazy CPU give up the page tables that it borrowed
-      When "a flush of everything on a lazy CPU on Xen" has run alone
+    Scenario Outline: <flush> makes a lazy CPU give up the page tables that it borrowed
+      When "<flush> on a lazy CPU on Xen" has run alone
       Then it has had these effects
         | before      | borrowed            |
         | after       | those of the kernel |
         | in the mask | no                  |
+
+      Examples:
+        | flush                 |
+        | a flush of everything |
+        | a flush of one page   |
 
   Rule: The task that should run does run
 
@@ -125,6 +130,22 @@ Feature: A kernel path does its work
       When "a fault at an address that init_mm does not know" has run alone
       Then it has had these effects
         | oops | Unable to handle kernel paging request a |
+
+    Scenario: A fault at an address of the user is repaired behind paravirt_ops too
+      When "a fault at an address of the user, behind paravirt_ops" has run alone
+      Then it has had these effects
+        | flags | 27   |
+        | oops  | none |
+
+    Scenario Outline: A page in lowmem is mapped already: kmap_atomic(), <which>, gives its address there
+      When "kmap_atomic() of a page in lowmem, <which>" has run alone
+      Then it has had these effects
+        | the page is | in the direct mapping |
+
+      Examples: Until 2.6.22, and since
+        | which                        |
+        | which looks for a slot first |
+        | which looks for no slot      |
 
     Scenario: An address space of two pages ends behind the second one
       When "the address space of a lazy situation" has run alone

@@ -20,12 +20,10 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 /** A locked CMPXCHG on an entry; whether it was still `old`. */
 const cmpxchg_pte = instruction((_k: Kernel, va: number, old: number, pte: number) => `cmpxchg(pte of ${hex(va)}, ${hex(old)}, ${hex(pte)})`, (cpu: Cpu, k: Kernel, va: number, old: number, pte: number, mm: Mm) => {
   const at = pteEntry(k, mm, va)!;
-  cpu.drain();
   if (cpu.memory.read32(at) !== old) return false;
   cpu.memory.write32(at, pte);
-  cpu.drain();
   return true;
-});
+}, { locked: true });
 
 /** include/asm-generic/pgtable.h:238-243 (1ea0704e0da6), ptep_modify_prot_start() with __ptep_modify_prot_start(): the entry is not present until the commit, so that no processor changes it. Model: leaves out __ptep_modify_prot_start(): it is here. */
 const ptep_modify_prot_start = path(function* ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {
@@ -40,10 +38,8 @@ const ptep_modify_prot_commit = path(function* ptep_modify_prot_commit(k: Kernel
 /** HYPERVISOR_mmu_update() of one entry: Xen replaces it by CMPXCHG until it succeeds, with A and D of what was there, or without. Model: one locked access. */
 const mmu_update = instruction((_k: Kernel, va: number, pte: number, keepsAD: boolean) => `mmu_update(pte of ${hex(va)} = ${hex(pte)} | ${keepsAD ? 'MMU_PT_UPDATE_PRESERVE_AD' : 'MMU_NORMAL_PT_UPDATE'})`, (cpu: Cpu, k: Kernel, va: number, pte: number, keepsAD: boolean, mm: Mm) => {
   const at = pteEntry(k, mm, va)!;
-  cpu.drain();
   cpu.memory.write32(at, keepsAD ? pte | (cpu.memory.read32(at) & (_PAGE_ACCESSED | _PAGE_DIRTY)) : pte);
-  cpu.drain();
-});
+}, { locked: true });
 
 /** arch/x86/xen/mmu.c:326-330 (e57778a1e304), xen_ptep_modify_prot_start(): the entry as it is; Xen will keep a bit that is set meanwhile. */
 const xen_ptep_modify_prot_start = path(function* xen_ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {

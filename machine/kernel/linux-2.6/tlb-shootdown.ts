@@ -16,7 +16,8 @@ import type { GuestKernel } from '../vmi/guest';
 /** INVALIDATE_TLB_VECTOR, include/asm-i386/mach-default/irq_vectors.h. */
 export const INVALIDATE_TLB_VECTOR = 0xfd;
 
-const namesOf = (mask: number): string => [0, 1, 2, 3].filter((id) => (mask & (1 << id)) !== 0).map((id) => `cpu${id}`).join(', ');
+const cpusIn = (k: GuestKernel, mask: number): readonly Cpu[] => k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0);
+const namesOf = (k: GuestKernel, mask: number): string => cpusIn(k, mask).map(({ name }) => name).join(', ');
 
 const othersOf = silently((_k, mm) => `cpu_mask = ${mm.name}->cpu_vm_mask; cpu_clear(cpu, cpu_mask)`, (cpu: Cpu, _k: GuestKernel, mm: Mm) => mm.cpu_vm_mask & ~(1 << cpu.id));
 
@@ -29,7 +30,7 @@ const standing = silently((_k, mm) => `current->active_mm == ${mm.name}, current
 
 /** Model: three statements as one instruction. No CPU reads the first two before its bit is in the mask, which a locked instruction sets last. */
 const announce = instruction(
-  (_k, mask, mm, va) => `flush_mm = ${mm.name}; flush_va = ${va === null ? 'FLUSH_ALL' : `0x${va.toString(16)}`}; flush_cpumask = ${namesOf(mask)}`,
+  (k, mask, mm, va) => `flush_mm = ${mm.name}; flush_va = ${va === null ? 'FLUSH_ALL' : `0x${va.toString(16)}`}; flush_cpumask = ${namesOf(k, mask)}`,
   (_cpu: Cpu, k: GuestKernel, mask: number, mm: Mm, va: number | null) => {
     k.invalidation.flush_mm = mm;
     k.invalidation.flush_va = va;
@@ -47,7 +48,7 @@ const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()',
   awaits: (_cpu, k) => answersOf(k.cpus, k.invalidation.flush_cpumask),
 });
 
-const cpusOf = silently((_k, mask) => namesOf(mask), (_cpu: Cpu, k: GuestKernel, mask: number) => k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
+const cpusOf = silently((k, mask) => namesOf(k, mask), (_cpu: Cpu, k: GuestKernel, mask: number) => cpusIn(k, mask));
 
 /**
  * arch/i386/kernel/smp.c:356-407 (2.6.21), flush_tlb_others().

@@ -59,7 +59,7 @@ export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues
   if (!(yield* page_mapped(page))) return false;
   yield* arch_spin_lock(ptl);
   const entry = yield* read_pte(k, mm, va);
-  const isFound = !pte_none(entry) && (entry & (_PAGE_DIRTY | _PAGE_RW)) !== 0;
+  const isFound = (entry & (_PAGE_DIRTY | _PAGE_RW)) !== 0;
   if (isFound) {
     const old = yield* ptep_get_and_clear(k, mm, va); // ptep_clear_flush()
     yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);

@@ -25,26 +25,22 @@ export const PageDirty = instruction((page: FilePage) => `PageDirty(${page.name}
 
 /** A locked instruction, as TestClearPageDirty() is. */
 export const set_page_dirty = instruction((page: FilePage) => `set_page_dirty(${page.name})`, (cpu: Cpu, page: FilePage) => {
-  cpu.drain();
   page.PG_dirty = true;
-});
+}, { locked: true });
 
 export const TestClearPageDirty = instruction((page: FilePage) => `TestClearPageDirty(${page.name})`, (cpu: Cpu, page: FilePage) => {
-  cpu.drain();
   const was = page.PG_dirty;
   page.PG_dirty = false;
   return was;
-});
+}, { locked: true });
 
 export const page_mapped = instruction((page: FilePage) => `page_mapped(${page.name})`, (_cpu: Cpu, page: FilePage) => page.mapcount > 0);
 
 export const page_remove_rmap = instruction((page: FilePage) => `page_remove_rmap(${page.name})`, (cpu: Cpu, page: FilePage) => {
-  cpu.drain();
   page.mapcount--;
-});
+}, { locked: true });
 
 /** The device reads the page. Model: at one moment. */
 export const writepage = instruction((page: FilePage) => `writepage(${page.name})`, (cpu: Cpu, page: FilePage) => {
-  cpu.drain();
   page.disk = cpu.memory.read32(page.frame);
-});
+}, { locked: true });

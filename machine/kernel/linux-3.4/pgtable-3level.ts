@@ -31,22 +31,17 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 const loadLow = instruction((pmd: PmdPlace) => `${pmd.name}.pmd_low`, (cpu: Cpu, pmd: PmdPlace) => pmd.load(cpu, 'low'));
 const loadHigh = instruction((pmd: PmdPlace) => `${pmd.name}.pmd_high`, (cpu: Cpu, pmd: PmdPlace) => pmd.load(cpu, 'high'));
 const atomic64_read = instruction((pmd: PmdPlace) => `atomic64_read(&${pmd.name})   # cmpxchg8b`, (cpu: Cpu, pmd: PmdPlace) => {
-  cpu.drain();
   return pmd.cmpxchg8b(cpu, null);
-});
+}, { locked: true });
 
 /** set_64bit(), a locked CMPXCHG8B. */
 export const set_pmd = instruction((pmd: PmdPlace, value: pmd_t) => `set_pmd(&${pmd.name}, ${hex(value.high)}:${hex(value.low)})`, (cpu: Cpu, pmd: PmdPlace, value: pmd_t) => {
-  cpu.drain();
   pmd.cmpxchg8b(cpu, value);
-  cpu.drain();
-});
+}, { locked: true });
 
 const xchgLow = instruction((pmd: PmdPlace) => `xchg(&${pmd.name}.pmd_low, 0)`, (cpu: Cpu, pmd: PmdPlace) => {
-  cpu.drain();
   pmd.store(cpu, 'low', 0);
-  cpu.drain();
-});
+}, { locked: true });
 const clearHigh = instruction((pmd: PmdPlace) => `${pmd.name}.pmd_high = 0`, (cpu: Cpu, pmd: PmdPlace) => pmd.store(cpu, 'high', 0));
 
 /** arch/x86/include/asm/pgtable-3level.h:164-174 (3.4.113), native_pmdp_get_and_clear(), of a large page: one half after the other. */

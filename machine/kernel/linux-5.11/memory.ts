@@ -38,9 +38,8 @@ export interface WriteFault {
 /** mm/memory.c:2570-2663 (5.9.1 to 5.11), cow_user_page(): what is written to `from` afterwards is lost. Model: its first word, at once; the stores are in memory when it is done. */
 const cow_user_page = instruction((from: AnonPage, to: AnonPage) => `cow_user_page(${to.name}, ${from.name})`, (cpu: Cpu, from: AnonPage, to: AnonPage) => {
   cpu.memory.write32(to.frame, cpu.memory.read32(from.frame));
-  cpu.drain();
   from.state = 'copied';
-});
+}, { locked: true });
 
 /**
  * mm/memory.c:2811-2956 (5.9.1 to 5.11), wp_page_copy().

@@ -89,16 +89,14 @@ export type Flushing = 'interrupts' | 'hypercall';
 const kvm_flush_tlb_multi = instruction('flush_tlb_multi: a hypercall; the hypervisor flushes when it runs the virtual CPU next', (cpu: Cpu) => cpu.drain());
 
 const freeTable = instruction((table: PteTable) => `pte_free(${table.name})`, (cpu: Cpu, table: PteTable) => {
-  cpu.drain();
   table.state = 'free';
-});
+}, { locked: true });
 
 /** Ours: the next user of the table's frame, of which only the final contents matter. */
 const useTable = instruction((table: PteTable, data: number) => `another owner gets ${table.name} and writes ${hex(data)}`, (cpu: Cpu, table: PteTable, data: number) => {
   table.state = 'used by another owner';
   cpu.memory.write32(table.frame, data);
-  cpu.drain();
-});
+}, { locked: true });
 
 /** mm/mmu_gather.c:155-165 (6.0.1), tlb_remove_table_sync_one(): sends an interrupt that does nothing, and waits for all CPUs. */
 const tlb_remove_table_sync_one = path(function* tlb_remove_table_sync_one(k: Kernel, q: CallQueues): Path {

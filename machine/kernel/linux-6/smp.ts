@@ -73,12 +73,11 @@ const csd_lock = instruction((q: CallQueues, to: Cpu) => `csd_lock(csd for ${to.
 
 /** llist_add(): a locked instruction. Returns whether the queue was empty, so an interrupt is needed. */
 const llist_add = instruction((_q: CallQueues, to: Cpu, _info: Value) => `llist_add(&csd->node, call_single_queue of ${to.name})`, (cpu: Cpu, q: CallQueues, to: Cpu, info: Value) => {
-  cpu.drain();
   const queue = q.queue(to);
   const was = queue.value;
   queue.value = [...was, { csd: q.csd(cpu, to), info }];
   return was.length === 0;
-});
+}, { locked: true });
 
 const csd_lock_wait = instruction((_q: CallQueues, to: Cpu) => `csd_lock_wait(csd for ${to.name})`, (_cpu: Cpu, _q: CallQueues, _to: Cpu) => undefined, {
   when: (cpu: Cpu, q: CallQueues, to: Cpu) => !q.csd(cpu, to).locked.get(cpu.memory),
@@ -162,12 +161,11 @@ export const smp_call_function_single = path(function* smp_call_function_single(
 
 /** llist_del_all(): XCHG, which is locked. Model: it empties the queue oldest first, as llist_reverse_order() leaves it. */
 const llist_del_all = instruction('llist_del_all(call_single_queue)', (cpu: Cpu, q: CallQueues) => {
-  cpu.drain();
   const queue = q.queue(cpu);
   const entries = queue.value;
   queue.value = [];
   return entries;
-});
+}, { locked: true });
 
 /** csd_unlock(): a store-release, which is a plain store on x86. */
 const csd_unlock = instruction((csd: Csd) => `csd_unlock(${csd.name})`, (cpu: Cpu, csd: Csd) => {

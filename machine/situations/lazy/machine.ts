@@ -156,7 +156,7 @@ export class GuestMachine {
     for (const at of this.memory.wordsOf(mm.pgd / 4096)) {
       const pde = this.memory.read32(at);
       words.push(`${((at % 4096) / 4).toString(16)}=${pde.toString(16)}`);
-      if ((pde & 0x81) === 1) for (const pte of this.memory.wordsOf((pde & ~0xfff) >>> 12)) words.push(`${((pte % 4096) / 4).toString(16)}:${this.memory.read32(pte).toString(16)}`);
+      if ((pde & 0x81) === 1) for (const pte of this.memory.wordsOf(pde >>> 12)) words.push(`${((pte % 4096) / 4).toString(16)}:${this.memory.read32(pte).toString(16)}`);
     }
     return words.join(' ');
   }

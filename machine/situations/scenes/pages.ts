@@ -108,16 +108,14 @@ export const userWrite = instruction((_pages: Pages, la: number, value: number) 
 
 /** put_page() of the last reference: the count is dropped by a locked instruction, so all earlier stores are in memory when the page is free. */
 export const put_page = instruction((page: Page) => `put_page(${page.name})`, (cpu: Cpu, page: Page) => {
-  cpu.drain();
   page.state = 'free';
-});
+}, { locked: true });
 
 /** copy_highpage(): what is written to `from` afterwards is lost. Model: at once; the stores are in memory when it is done. */
 export const copy_page = instruction((from: Page, to: Page) => `copy_highpage(${to.name}, ${from.name})`, (cpu: Cpu, from: Page, to: Page) => {
   cpu.memory.write32(to.frame, cpu.memory.read32(from.frame));
-  cpu.drain();
   from.state = 'copied';
-});
+}, { locked: true });
 
 /** No task is ended by a fault of the kernel. */
 export const noTaskOopses = (k: Kernel): Invariant => ({

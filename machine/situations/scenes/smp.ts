@@ -197,12 +197,10 @@ export const set_pte = instruction((_k: Kernel, mm: Mm, va: number, pte: number)
 /** ptep_get_and_clear() and kin: XCHG, which is always locked. Returns what the entry held. */
 export const xchg_pte = instruction((_k: Kernel, mm: Mm, va: number, pte: number) => `xchg(&pte of ${mm.name} at ${hex(va)}, ${hex(pte)})`, (cpu: Cpu, k: Kernel, mm: Mm, va: number, pte: number) => {
   const at = pteEntry(k, mm, va)!;
-  cpu.drain();
   const old = cpu.memory.read32(at);
   cpu.memory.write32(at, pte);
-  cpu.drain();
   return old;
-});
+}, { locked: true });
 
 /** A plain load of an entry. */
 export const read_pte = instruction((_k: Kernel, mm: Mm, va: number) => `*pte of ${mm.name} at ${hex(va)}`, (cpu: Cpu, k: Kernel, mm: Mm, va: number) => cpu.memory.read32(pteEntry(k, mm, va)!));

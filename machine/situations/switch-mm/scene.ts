@@ -46,17 +46,14 @@ const set_pte = instruction((_k: Kernel, mm: Mm) => `set_pte(${mm.name} at 0x${P
 
 /** As ptep_get_and_clear() does: every earlier store is in memory before it, and its own after it. */
 const xchgPte = instruction((_k: Kernel, mm: Mm) => `xchg(&pte of ${mm.name} at 0x${PAGE.toString(16)})`, (cpu: Cpu, k: Kernel, mm: Mm, pte: number) => {
-  cpu.drain();
   cpu.memory.write32(pteEntry(k, mm, PAGE)!, pte);
-  cpu.drain();
-});
+}, { locked: true });
 
 /** The count of a page is dropped by a locked instruction, so what was stored before is in memory when the page is free. */
 const put_page = instruction('put_page()', (cpu: Cpu, k: Kernel, progress: Progress) => {
-  cpu.drain();
   progress.freed = true;
   for (const each of k.cpus) each.lastAccess = null; // earlier accesses were allowed
-});
+}, { locked: true });
 
 const reuse = instruction('another owner writes to the page', (cpu: Cpu, frame: number) => {
   cpu.memory.write32(frame, SECRET);
