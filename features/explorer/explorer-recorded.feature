@@ -81,6 +81,7 @@ Feature: The engines do what was recorded of them
         | part                |
         | explorer            |
         | memories and limits |
+        | what is learned     |
 
     Scenario: No structure is left out
       Then there are recorded structures for each part, and for nothing else

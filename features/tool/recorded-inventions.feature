@@ -16,6 +16,7 @@ Feature: The tools make of invented kernels, answers and C what was recorded
         | invented answers |
         | small searches   |
         | invented C       |
+        | invented diffs   |
 
     Scenario: No part is left out
       Then there are recorded inventions for each part, and for nothing else

@@ -154,6 +154,17 @@ const EQUAL: readonly Equal[] = [
   ['machine/situations/boot/prediction.ts', '(this.fixmap.total - 1) * 4096', '1', '0', 'the page below the fixmap has the same page table'],
   ['machine/situations/litmus.ts', '0x1000 + 64 * i', '0x1000 + 64 * i', '-', 'where the locations lie, each in a cache line of its own'],
   ['machine/situations/litmus.ts', '0x1000 + 64 * i', '64', '63', 'where the locations lie, far enough apart'],
+  ['machine/explorer/optimal/wakeup-tree.ts', 'level !== null && this.length > 0; level', 'level !== null && this.length > 0', 'level !== null', 'a sequence that is used up adds nothing, wherever the walk through the plan ends'],
+  ['machine/explorer/optimal/search.ts', '(possible === null ? moves : probe.ask(p)).find(({ label }) => label === point.label)', '(possible === null ? moves : probe.ask(p)).find(({ label }) => label === point.label)', 'findLast', 'no two moves of one process have the same label'],
+  ['machine/explorer/shared/own-table.ts', 'bufferFor(1, size)', '1', '2', 'room for a second region, which is never begun: the table takes a larger buffer before'],
+  ['machine/explorer/shared/owners.ts', 'let run = 0; run < RUNS', '0', '1', 'one run less is looked at to choose the process; whichever is chosen, only how much is handed over depends on it'],
+  ['machine/explorer/explore.ts', 'search.cyclic && !skipsLoops(search) ?', 'search.cyclic && !skipsLoops(search)', '!skipsLoops(search)', 'in a graph without any cycle no loop is found; this only saves the look'],
+  ['machine/explorer/stateful/graph.ts', 'column.reserve(count);', 'column.reserve(count);', ';', 'how much room is made at first'],
+  ['machine/explorer/reduced/search.ts', 'NOTHING_TRIED: Tried = { touches: [], isCertain: false }', 'false', 'true', 'it stands until a process is chosen, and nothing is covered by what is not tried'],
+  ['machine/context-frames.ts', 'this.stacks.set(below, stack);', 'this.stacks.set(below, stack);', ';', 'a stack that is made again is equal to the one before'],
+  ['machine/cli/fuzz/coverage.ts', 'whose * 8 + TYPES[type]', '8', '9', 'the number of a kind of state: it still differs for each owner and type'],
+  ['machine/cli/search/subject.ts', 'situationsOf(words).length > 0', '0', '1', 'no name of a program is that of a patch with a single situation'],
+  ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '1001', 'it changes only the seconds that are printed'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

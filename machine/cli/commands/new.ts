@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { CLAIMS, PATCHES } from '../../patches';
+import { PATCHES } from '../../patches';
 import { unknown } from '../../patches/selection';
 import { registrations } from '../new/register';
 import type { ChapterNames, NewFile } from '../new/names';
@@ -66,7 +66,7 @@ function patchName(patch: string): string {
 
 /** The requested number, or the first free one: from 100 on in this package; from 900 on elsewhere, so that no later release of the package uses the same. */
 function threadName(asked: string | undefined, folder: string, inside: boolean): string {
-  const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
+  const used = new Set(PATCHES.map(({ thread }) => thread));
   if (asked === undefined) {
     let free = inside ? 100 : 900;
     while (used.has(String(free)) || existsSync(join(folder, `machine/patches/claims/${free}.ts`))) free++;

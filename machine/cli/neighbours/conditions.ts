@@ -60,7 +60,7 @@ export const constantChanged: Operator = (_patched, statement) => {
     if (child !== node && ts.isStatement(child) && ts.isBlock(child.parent)) return;
     if (guardOf(child, source)) return;
     const text = child.getText(source);
-    const relatives = ts.isPropertyAccessExpression(child) || ts.isStringLiteral(child) || ts.isIdentifier(child) ? CONSTANTS.find((family) => family.includes(text)) : undefined;
+    const relatives = CONSTANTS.find((family) => family.includes(text));
     if (relatives && !isPartOfName(child)) {
       for (const other of relatives.filter((name) => name !== text)) {
         found.push({ of: statement, kind: 'replaced', change: `${text} replaced by ${other}`, edits: [{ start: child.getStart(source), end: child.end, text: other }] });

@@ -143,9 +143,9 @@ function renamed({ node, declaration }: Statement, from: readonly string[], to: 
   let isKnown = true;
   const look = (child: ts.Node): void => {
     if (ts.isIdentifier(child) && locals.has(child.text) && !(ts.isPropertyAccessExpression(child.parent) && child.parent.name === child)) {
-      const i = from.indexOf(child.text);
-      if (i < 0 || to[i] === undefined) isKnown = false;
-      else changes.push({ at: child.getStart(source) - start, end: child.end - start, name: to[i]! });
+      const name = to[from.indexOf(child.text)];
+      if (name === undefined) isKnown = false;
+      else changes.push({ at: child.getStart(source) - start, end: child.end - start, name });
     }
     child.forEachChild(look);
   };

@@ -1,7 +1,5 @@
 import type { HunkId } from '../../patches/types';
 import type { Edit, Mutation } from '../mutate/mutation';
-import { applyEdits } from '../mutate/mutation';
-import type { Declaration } from './kernel-source';
 import type { PatchedSource, Statement } from './statements';
 
 /** In which way a neighbour differs from the patch. */
@@ -38,12 +36,6 @@ export interface Neighbour extends Mutation {
 /** A candidate; whether it is valid and new is checked later. */
 export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statement' | 'twins'> & { readonly of: Pick<Statement, 'declaration' | 'line' | 'text'> };
 
-/** The statement's text after `edits`, which lie within it. */
-export function edited({ declaration: { source }, node }: Statement, edits: readonly Edit[]): string {
-  const start = node.getStart(source);
-  return applyEdits(source.text.slice(start, node.end), edits, start);
-}
-
 /** Removes a statement, and its line if nothing else is on it. */
 export function removal(start: number, end: number, text: string): Edit {
   const lineStart = text.lastIndexOf('\n', start - 1);
@@ -54,6 +46,3 @@ export function removal(start: number, end: number, text: string): Edit {
 
 /** An operator: gets the patch and one of its statements. */
 export type Operator = (patched: PatchedSource, statement: Statement) => readonly Proposal[];
-
-/** Text for a place in the same file. */
-export const sourceText = ({ source }: Declaration): string => source.text;

@@ -118,7 +118,7 @@ function process(name: string, isReady: () => boolean, act: () => void): Process
 }
 
 /** A process that counts to a number by itself, and returns to `again` when it is there; another one makes a single move when it may. */
-function counting(to: number, again = -1, isAlone = true): System {
+export function counting(to: number, again = -1, isAlone = true): System {
   const store = new Store();
   const [count, other] = [store.cell('count', 0), store.cell('other', 0)];
   const now = (): number => Number(store.get(count));

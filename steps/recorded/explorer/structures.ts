@@ -30,6 +30,7 @@ import { Entity, type Value } from '../../../machine/state/hash';
 import { Footprint } from '../../../machine/state/footprint';
 import { Store } from '../../../machine/state/store';
 import { drawFrom, some, times, type Draw } from './draws';
+import { dependence, executions, meantToLoop, plans, shards } from './learning';
 import { audits, bounds, counts, endless, everything, fewChoices, idle, manyCells, memories, names, patience, pieces, stretches, waits } from './memories';
 import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
@@ -40,6 +41,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => rea
     'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
   },
   'memories and limits': { pieces, memories, 'wide views of many cells': manyCells, stretches, endless, patience, audits, counts, names, bounds, waits, 'few choices kept': fewChoices, everything, idle },
+  'what is learned': { dependence, plans, executions, shards, 'meant to loop': meantToLoop },
 };
 
 export const structures: Recording = {
