@@ -29,6 +29,7 @@ export function selectHunks(catalogue: readonly Patch[], text: string, all: read
   const chosen = new Set<HunkId>();
   text.split(',').map((word) => word.trim()).forEach((word) => {
     if (word === '' || word === '+' || word === '-') throw new SelectionError(`"${text}" selects no hunks; legal: all, none, or a list such as all,-${wholeOf(catalogue[0]!)[0]!}`);
+    if (/^[+-]?@/.test(word)) throw new SelectionError(`"${word}" cannot be one of several words; legal: @FILE alone, and what adds to it or takes from it by --with and --without`);
     if (word === 'none') {
       chosen.clear();
     } else if (word === 'all') {

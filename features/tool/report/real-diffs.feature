@@ -154,6 +154,46 @@ Feature: A real diff selects the hunks that it contains
       And it exits with 1
       And it prints "FAILS where vmi-boot holds"
 
+    Scenario: The answer about a whole diff names what bounds each situation
+      Given a file "take-1.diff":
+        """
+        --- a/arch/x86/kernel/setup.c
+        +++ b/arch/x86/kernel/setup.c
+        @@ -798,1 +798,0 @@ void __init setup_arch(char **cmdline_p)
+        -	early_ioremap_init();
+        @@ -890,0 +890,1 @@ void __init setup_arch(char **cmdline_p)
+        +	early_ioremap_init();
+        """
+      When the user types "paravirt-spec check --patches-from take-1.diff --set setupData=none --interrupts 0"
+      Then it exits with 0
+      And it prints "holds       vmi-boot/activation: 2 states; no interrupt; at most 1 timer tick"
+
+    Scenario: If every search ends early, the answer about a whole diff is not that it fails
+      Given a file "backport.diff":
+        """
+        --- linux/include/asm-i386/tlbflush.h.orig
+        +++ linux/include/asm-i386/tlbflush.h
+        @@ -5,15 +5,17 @@ __flush_tlb()
+        +	preempt_disable();					\
+        @@ -20,15 +22,17 @@ __flush_tlb()
+        +	preempt_enable();					\
+        """
+      When the user types "paravirt-spec check --patches-from backport.diff --states 30"
+      Then it exits with 4
+      And it prints "UNDECIDED in 11 of 11 situations of flush-tlb: the search is incomplete."
+
+    Scenario: A table compares a diff with the patch and with the kernel without it
+      Given a file "quoted.txt":
+        """
+        > +	preempt_disable();
+        > +	local_irq_enable();
+        > +	preempt_enable();
+        """
+      When the user types "paravirt-spec check flush-tlb/after-boot --grid patches=@quoted.txt|all"
+      Then it exits with 4
+      And it prints "unknown     1 changed line is not in the catalogue and not modelled: a quotation (line 2 of the diff)"
+      And it prints "UNDECIDED for the whole diff: 1 changed line is not known"
+
   Rule: A file that is not a diff of a patch in the catalogue is refused in one line
 
     Scenario Outline: A file is refused: <what>

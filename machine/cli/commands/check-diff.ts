@@ -6,16 +6,16 @@ import { situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
 import { unsure } from '../../patches/diff/choice';
 import type { DiffChoice } from '../patches-from';
-import { counted } from '../search/bounds';
+import { counted, withinWords } from '../search/bounds';
 import { aboutDiff, codeOfDiff, requestOf, type ChoosingOptions, type Output } from '../options';
-import { EXIT } from '../exit';
+import { codeOf, worst } from '../exit';
 import { describeFinding } from './check';
 
 /** What the diff does in one situation. */
 interface Row {
   readonly evidence: Evidence;
   readonly varied: string;
-  /** The verdict with the whole patch; null if the diff alone holds. */
+  /** The verdict with the whole patch; null if the diff holds. */
   readonly whole: Evidence | null;
 }
 
@@ -29,9 +29,8 @@ export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOpti
     return row;
   }));
   if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/2', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
-  const failing = rows.filter(({ evidence }) => !evidence.verdict.holds);
-  say(conclusion(patch, rows, failing, unsure(diff.diff)));
-  return failing.length === 0 ? codeOfDiff(EXIT.holds, diff) : failing.some(({ evidence }) => evidence.verdict.findings.length > 0) ? EXIT.fails : EXIT.undecided;
+  say(conclusion(patch, rows, unsure(diff.diff)));
+  return codeOfDiff(worst(rows.map(({ evidence }) => codeOf(evidence.verdict))), diff);
 }
 
 function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Row {
@@ -45,18 +44,25 @@ function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[
 function describeRow({ evidence, varied, whole }: Row): string {
   const { verdict } = evidence;
   const name = `${evidence.situation}${varied === '' ? '' : ` (${varied})`}`;
-  if (verdict.holds) return `  holds       ${name}: ${counted(verdict.states, 'state')}`;
-  if (verdict.findings.length === 0) return `  undecided   ${name}: the search is incomplete`;
+  if (verdict.holds) return `  holds       ${name}: ${[counted(verdict.states, 'state'), ...evidence.boundedBy].join('; ')}`;
+  if (!fails(evidence)) return `  undecided   ${name}: the search is incomplete`;
   const broken = [...new Set(verdict.findings.map(({ invariant }) => invariant))].join(', ');
-  return `  fails       ${name}: ${broken}${whole?.verdict.holds === false ? ' (with the whole patch too)' : ''}${describeFinding(evidence, verdict.findings[0]!)}`;
+  return `  fails       ${name}: ${broken}${fails(whole!) ? ' (with the whole patch too)' : ''}${describeFinding(evidence, verdict.findings[0]!)}`;
 }
 
-function conclusion(patch: string, rows: readonly Row[], failing: readonly Row[], rest: readonly string[]): string {
-  const own = failing.filter(({ whole }) => whole?.verdict.holds !== false);
-  const broken = [...new Set(own.flatMap(({ evidence }) => evidence.verdict.findings.map(({ invariant }) => invariant)))].join(', ') || 'undecided';
-  const unexplored = rest.length === 0 ? '' : ` Not explored: ${rest.join('; ')}.`;
-  if (own.length > 0) return `FAILS where ${patch} holds, in ${own.length} of ${rows.length} situations: ${broken}.${unexplored}`;
-  if (failing.length > 0) return `FAILS in ${failing.length} of ${rows.length} situations, in each as ${patch} itself does.${unexplored}`;
-  const holds = `in every interleaving of all ${rows.length} situations of ${patch}`;
+function conclusion(patch: string, rows: readonly Row[], rest: readonly string[]): string {
+  const failing = rows.filter(({ evidence }) => fails(evidence));
+  const undecided = rows.filter(({ evidence }) => !evidence.verdict.holds && !fails(evidence));
+  const own = failing.filter(({ whole }) => whole!.verdict.holds);
+  const broken = [...new Set(own.flatMap(({ evidence }) => evidence.verdict.findings.map(({ invariant }) => invariant)))].join(', ');
+  const among = (some: readonly Row[]): string => `in ${some.length} of ${rows.length} situations`;
+  const more = `${undecided.length === 0 ? '' : ` Undecided ${among(undecided)}: the search is incomplete.`}${rest.length === 0 ? '' : ` Not explored: ${rest.join('; ')}.`}`;
+  if (own.length > 0) return `FAILS where ${patch} holds, ${among(own)}: ${broken}.${more}`;
+  if (failing.length > 0) return `FAILS ${among(failing)}, ${failing.every(({ whole }) => fails(whole!)) ? `in each as ${patch} itself does` : `where ${patch} itself fails or is undecided`}.${more}`;
+  if (undecided.length > 0) return `UNDECIDED ${among(undecided)} of ${patch}: the search is incomplete.${rest.length === 0 ? '' : ` Not explored: ${rest.join('; ')}.`}`;
+  const within = withinWords(rows[0]!.evidence.verdict.bounds, rows.some(({ evidence }) => evidence.verdict.isCut));
+  const holds = `in every interleaving${within} of all ${rows.length} situations of ${patch}`;
   return rest.length === 0 ? `HOLDS ${holds}.` : `UNDECIDED: what was explored of the diff holds ${holds}; but ${rest.join('; ')}.`;
 }
+
+const fails = ({ verdict }: Evidence): boolean => verdict.findings.length > 0;

@@ -5,6 +5,7 @@ import { check, prepare, type Evidence, type Request } from '../../situations/ch
 import { unknown } from '../../patches/selection';
 import { NOBODY, watching } from '../attend';
 import { codeOf, worst } from '../exit';
+import { resolvedSelection } from '../patches-from';
 import { aboutDiff, codeOfDiff, diffBehind, requestOf, restOfDiff, UsageError, type ChoosingOptions, type Output } from '../options';
 
 /** One dimension: a parameter of the situation, or `patches`. */
@@ -28,10 +29,12 @@ export function checkGrid(situation: string, grid: string, options: ChoosingOpti
     return { at, evidence: check(request, watching(output.attend ?? NOBODY, wordsOf(at))) };
   });
   const code = worst(cells.map(({ evidence }) => codeOf(evidence.verdict)));
-  const diff = axes.some(({ name }) => name === 'patches') ? null : diffBehind(options);
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/2', situation: cells[0]!.evidence.situation, axes, cells, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
-  else output.stdout(`${diff === null ? '' : aboutDiff(diff)}${table(cells[0]!.evidence, axes, cells)}${[...restOfDiff(diff, code), boundsOfAll(cells)].join('\n')}\n`);
-  return codeOfDiff(code, diff);
+  const choices = axes.find(({ name }) => name === 'patches')?.values ?? [options.patches];
+  const diffs = choices.flatMap((patches) => diffBehind({ ...options, patches }) ?? []);
+  const rest = [...new Set(diffs.flatMap((diff) => restOfDiff(diff, code)))];
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/2', situation: cells[0]!.evidence.situation, axes, cells, ...(diffs.length > 0 && { diffs: diffs.map(({ diff }) => diff) }) }, null, 2)}\n`);
+  else output.stdout(`${diffs.map(aboutDiff).join('')}${table(cells[0]!.evidence, axes, cells)}${[...rest, boundsOfAll(cells)].join('\n')}\n`);
+  return diffs.reduce(codeOfDiff, code);
 }
 
 /** `release=*,order=SC|TSO` to axes; `*` stands for every legal value. */
@@ -71,7 +74,7 @@ function combinations(axes: readonly Axis[]): Record<string, string>[] {
 
 function requestAt(base: Request, at: Readonly<Record<string, string>>): Request {
   const { patches = base.patches, ...parameters } = at;
-  return { ...base, patches, parameters: { ...base.parameters, ...parameters } };
+  return { ...base, patches: resolvedSelection(patches), parameters: { ...base.parameters, ...parameters } };
 }
 
 const wordsOf = (at: Readonly<Record<string, string>>): string => Object.entries(at).map(([name, value]) => `${name}=${value}`).join(', ');

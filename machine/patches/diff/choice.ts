@@ -104,7 +104,7 @@ const inShort = ({ patches }: RecognisedDiff): string => patches.map(({ source, 
 const places = (unknown: RecognisedDiff['unknown']): string[] => {
   const byPath = new Map<string, number[]>();
   for (const { path, line } of unknown) byPath.set(path, [...(byPath.get(path) ?? []), line]);
-  return [...byPath].map(([path, lines]) => `${path} (line${lines.length === 1 ? '' : 's'} ${lines.slice(0, 5).join(', ')}${lines.length > 5 ? ', …' : ''} of the diff)`);
+  return [...byPath].map(([path, lines]) => `${path || 'a quotation'} (line${lines.length === 1 ? '' : 's'} ${lines.slice(0, 5).join(', ')}${lines.length > 5 ? ', …' : ''} of the diff)`);
 };
 
 const listed = (words: readonly string[]): string => words.slice(0, 5).join(', ') + (words.length > 5 ? ` and ${words.length - 5} more` : '');

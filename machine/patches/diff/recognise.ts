@@ -7,7 +7,7 @@ import { FORMS } from './forms';
 import type { KnownForm } from './known';
 import { matchForm, type FormMatch } from './match';
 import { misplacedIn } from './order';
-import { parseDiffs, type Diff, type DiffLine } from './parse';
+import { parseDiffs, type Chunk, type Diff, type DiffLine } from './parse';
 import { isSameFile, treeFile } from './text';
 
 /** A hunk of which only some lines are present. */
@@ -105,9 +105,16 @@ function recognise(catalogue: readonly Patch[], diff: Diff, forms: readonly Know
     return own.length === 0 ? [] : [summary(patch, diff, own)];
   }).filter(({ present, partial, moved }) => present.length > 0 || moved.some(({ hunk }) => hunk !== null) || partial.some(({ lines, of }) => 2 * lines >= of));
   const known = new Set(matches.filter(({ form }) => patches.some(({ patch }) => patch === form.patch)).flatMap(({ claimed }) => [...claimed.keys()]));
-  const unknown = diff.flatMap(({ path, lines }) => lines.flatMap((line): UnknownLine[] => (line.sign === ' ' || line.isBeyond || known.has(line) ? [] : [{ path, line: line.at, sign: line.sign }])));
+  const unknown = diff.flatMap((chunk) => chunk.lines.flatMap((line): UnknownLine[] => (line.sign === ' ' || known.has(line) || (line.isBeyond && !isAmong(chunk, line, known)) ? [] : [{ path: chunk.path, line: line.at, sign: line.sign }])));
   const isTouched = ({ patch, source }: Recognised): boolean => forms.some((form) => form.patch === patch && form.source === source && form.places.some(({ file }) => unknown.some(({ path }) => path === '' || isSameFile(treeFile(path), treeFile(file)))));
   return { patches: patches.map((each) => (isTouched(each) ? { ...each, exactly: null } : each)), unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
+}
+
+/** Whether a line of a quotation without a header stands between known lines, or directly beside one: any other may be prose. */
+function isAmong({ file, lines }: Chunk, line: DiffLine, known: ReadonlySet<DiffLine>): boolean {
+  if (file !== null) return false;
+  const own = lines.filter((other) => known.has(other)).map(({ at }) => at);
+  return own.length > 0 && line.at >= Math.min(...own) - 1 && line.at <= Math.max(...own) + 1;
 }
 
 /** If two forms claim one line for different hunks, the one that fits less well gives it up. */
