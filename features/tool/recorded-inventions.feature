@@ -17,6 +17,7 @@ Feature: The tools make of invented kernels, answers and C what was recorded
         | small searches   |
         | invented C       |
         | invented diffs   |
+        | files and errors |
 
     Scenario: No part is left out
       Then there are recorded inventions for each part, and for nothing else

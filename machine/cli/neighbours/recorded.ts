@@ -35,16 +35,22 @@ export function recordedOf(subject: string): Recorded | null {
 }
 
 /**
- * Records a judgement, one answer per line, with the earlier answers about neighbours that it leaves out.
+ * Records a judgement, with the earlier answers about neighbours that it leaves out.
  *
  * @param all all neighbours, in their order
  */
-export function record({ subject, trials, patchFails, judged }: Judgement, all: readonly Pick<Neighbour, 'id'>[]): void {
-  const known = new Map(recordedOf(subject)?.answers.map(({ id, answer }) => [id, answer]));
+export function record(judgement: Judgement, all: readonly Pick<Neighbour, 'id'>[]): void {
+  const text = textOf(judgement, all, recordedOf(judgement.subject)?.answers ?? []);
+  makeFolder(FOLDER);
+  writeFileSync(fileOf(judgement.subject), text);
+}
+
+/** The text of such a record, one answer per line. */
+export function textOf({ subject, trials, patchFails, judged }: Judgement, all: readonly Pick<Neighbour, 'id'>[], earlier: readonly RecordedAnswer[]): string {
+  const known = new Map(earlier.map(({ id, answer }) => [id, answer]));
   for (const { neighbour: { id }, answer } of judged) known.set(id, answer);
   const answers = all.flatMap(({ id }) => (known.has(id) ? [JSON.stringify({ id, answer: known.get(id)! } satisfies RecordedAnswer)] : []));
-  makeFolder(FOLDER);
-  writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
+  return `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`;
 }
 
 /** Why a neighbour with other outcomes is right anyway; null if no reason is recorded. */

@@ -11,6 +11,7 @@ import { Touch } from '../../../machine/explorer/optimal/touch';
 import { Plan, Sequence, type Branch } from '../../../machine/explorer/optimal/wakeup-tree';
 import { ownersAmong } from '../../../machine/explorer/shared/owners';
 import { movesOf, type System } from '../../../machine/explorer/system';
+import { crowd } from '../../../machine/programs/faulty';
 import { programNamed } from '../../../machine/programs/named';
 import { scripted } from '../../../machine/programs/scripted';
 import { Footprint } from '../../../machine/state/footprint';
@@ -108,6 +109,22 @@ export function shards(draw: Draw): unknown[] {
       if (moves.length > 0) moves[draw(moves.length)]!.perform();
       return [moves.map(({ isSteady }) => isSteady === true), owners.map((ownerOf) => ownerOf(system))];
     }));
+  }));
+}
+
+/** Verdicts within bounds on interrupts and switches, each challenged by runs that must keep to them. */
+export function bounded(): unknown[] {
+  return fc.sample(richProgram, { seed: 22, numRuns: 14 }).flatMap((program) => [{ interrupts: 1 }, { switches: 1 }, { interrupts: 1, switches: 2 }].map((bounds) => orRefusal(() => {
+    const { complete, states, findings, outcomes, challenged, unended } = explore(scripted(program), { ...bounds, states: 200 }, undefined, { engine: 'layered', challenge: 25 });
+    return JSON.stringify([complete, states, findings.map(({ invariant, need, witness: { schedule } }) => [invariant, need, schedule]), outcomes, challenged, unended]);
+  })));
+}
+
+/** As many processes as the optimal reduction can tell apart, and one more. */
+export function crowds(): unknown[] {
+  return [31, 32].map((count) => orRefusal(() => {
+    const search = new OptimalSearch(crowd(count)(), () => undefined, { depth: DEPTH });
+    return JSON.stringify([search.run(150, () => undefined), search.counts]);
   }));
 }
 

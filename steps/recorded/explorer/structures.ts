@@ -30,7 +30,7 @@ import { Entity, type Value } from '../../../machine/state/hash';
 import { Footprint } from '../../../machine/state/footprint';
 import { Store } from '../../../machine/state/store';
 import { drawFrom, some, times, type Draw } from './draws';
-import { dependence, executions, meantToLoop, plans, shards } from './learning';
+import { bounded, crowds, dependence, executions, meantToLoop, plans, shards } from './learning';
 import { audits, bounds, counts, endless, everything, fewChoices, idle, manyCells, memories, names, patience, pieces, stretches, waits } from './memories';
 import { digest, orRefusal, type Lines, type Recording } from '../recording';
 
@@ -41,7 +41,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (draw: Draw) => rea
     'untried runs': untriedRuns, touch, execution, unnoticed, graph, 'graph of many processes': (draw) => graphOf(draw, 40), loops, 'wide views': wideViews, needs, turns, 'shown values': shownValues, 'merged reports': mergedReports, 'refused symmetries': refusedSymmetries,
   },
   'memories and limits': { pieces, memories, 'wide views of many cells': manyCells, stretches, endless, patience, audits, counts, names, bounds, waits, 'few choices kept': fewChoices, everything, idle },
-  'what is learned': { dependence, plans, executions, shards, 'meant to loop': meantToLoop },
+  'what is learned': { dependence, plans, executions, shards, 'meant to loop': meantToLoop, bounded, crowds },
 };
 
 export const structures: Recording = {
@@ -77,9 +77,9 @@ function column(draw: Draw): unknown[] {
 function kinds(draw: Draw): unknown[] {
   const kinds = new Kinds();
   const one = (): Parameters<Kinds['numberOf']>[0] => ({
-    process: draw(2), label: draw(4), interrupt: draw(2), steps: draw(3), stayReady: draw(4) === 0 ? '3 40' : draw(3), place: draw(3) - 1, last: draw(2), switches: draw(2), breaks: draw(3) - 1,
+    process: draw(2), label: draw(4), interrupt: draw(2), steps: draw(12), stayReady: draw(4) === 0 ? '3 40' : draw(3), place: draw(3) - 1, last: draw(2), switches: draw(2), breaks: draw(3) - 1,
   });
-  return times(900, () => kinds.numberOf(one()));
+  return times(2500, () => kinds.numberOf(one()));
 }
 
 function fingerprints(draw: Draw): unknown[] {

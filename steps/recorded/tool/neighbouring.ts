@@ -8,9 +8,10 @@ import type * as Enumerate from '../../../machine/cli/neighbours/enumerate';
 import type * as Judges from '../../../machine/cli/neighbours/judge';
 import type * as KernelSources from '../../../machine/cli/neighbours/kernel-source';
 import type * as Pictures from '../../../machine/cli/neighbours/lanes';
+import type { Neighbour } from '../../../machine/cli/neighbours/neighbour';
 import type { Failure } from '../../../machine/cli/neighbours/try';
-import { recordedOf } from '../../../machine/cli/neighbours/recorded';
-import { rowsOf, whyOf } from '../../../machine/cli/neighbours/table';
+import { complaintsAbout, recordedOf, staleTrials, textOf, type RecordedAnswer } from '../../../machine/cli/neighbours/recorded';
+import { countsOf, rowsOf, whyOf } from '../../../machine/cli/neighbours/table';
 import { runIn, tryIn } from '../../../machine/cli/neighbours/try';
 import type { Answer as Found, Job } from '../../../machine/cli/neighbours/worker';
 import { trialName, type Trial } from '../../../machine/cli/neighbours/trials';
@@ -105,12 +106,24 @@ export async function judging(): Promise<Lines> {
       });
       await judge.run();
       const { judged, trials, ...rest } = judge.soFar();
-      const counts = new Map<string, number>();
-      for (const { answer: { answer } } of judged) counts.set(answer, (counts.get(answer) ?? 0) + 1);
-      lines[`${id}, ${way}`] = `${[...counts].sort().map(([answer, count]) => `${count} ${answer}`).join(', ')}; ${trials.length} situations, ${asked.length} searches, ${digest([judged.map(({ neighbour, answer }) => [neighbour.id, answer]), trials, rest, asked, told])}`;
+      lines[`${id}, ${way}`] = `${[...countsOf(judged)].sort().map(([answer, count]) => `${count} ${answer}`).join(', ')}; ${trials.length} situations, ${asked.length} searches, ${digest([judged.map(({ neighbour, answer }) => [neighbour.id, answer]), trials, rest, asked, told])}`;
+      lines[`${id}, ${way}: kept`] = kept(judge.soFar(), neighbours);
     }
   }
   return lines;
+}
+
+/** What is kept of a judgement beside earlier answers, and what is wrong with it: some neighbours are new, some are gone, and some runs are missing. */
+function kept(judgement: Judges.Judgement, neighbours: readonly Neighbour[]): string {
+  const { subject, trials, judged } = judgement;
+  const some = { ...judgement, judged: judged.filter((_, i) => i % 5 !== 0) };
+  const earlier = neighbours.filter((_, i) => i % 3 === 0).map(({ id }): RecordedAnswer => ({ id, answer: { answer: 'undecided', trial: 'an earlier one' } }));
+  const text = textOf(some, neighbours.slice(2), earlier);
+  const { answers } = JSON.parse(text) as { readonly answers: readonly RecordedAnswer[] };
+  const complaints = complaintsAbout(subject, neighbours.slice(0, -2), answers);
+  const stale = staleTrials({ ...some, answers }, [...trials.slice(1), 'a new one']);
+  const rows = rowsOf(judgement).map(({ judged: of, ...row }) => [row, of.map(({ answer }) => whyOf(answer))]);
+  return `${answers.length} answers, ${complaints.length} complaints, ${stale.length} changes, ${rows.length} rows, ${digest([text, complaints, stale, rows])}`;
 }
 
 /** What a search may find: mostly what the patch itself has there, and sometimes more or less. */
@@ -160,6 +173,8 @@ export function tries(): Lines {
     told('a sample', tryIn(trial, patches, [], undefined, true));
     const known = whole.failures.map(({ invariant }) => invariant);
     told('without requirements', tryIn(trial, patches, known, []));
+    told('without interrupts', tryIn(Object.assign({ bounds: { interrupts: 0 } }, trial), patches));
+    told('with one switch', tryIn(Object.assign({ bounds: { switches: 1 } }, trial), patches));
     for (const { schedule, invariant } of whole.failures) {
       const parts = schedule!.split(', ');
       const kept = invariant === 'deadlock' || invariant === 'livelock' ? [] : [invariant];
