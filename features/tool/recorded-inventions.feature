@@ -1,7 +1,8 @@
 @recorded
-Feature: The tools make of invented kernels, answers and C what was recorded
+Feature: The tools make of what is invented for them what was recorded
   The project's own paths have few kinds of statements, its searches few kinds of answers, and the C is not at hand. So there are paths with every kind of statement
-  (steps/recorded/lines/invented-paths.txt), searches with any answer, and C at each place that a docstring names. After a change that is meant to change what the
+  (steps/recorded/lines/invented-paths.txt), searches with any answer, C at each place that a docstring names, diffs as damaged mails hold them, files of
+  searches that are right or cut short, and scripts of guests. After a change that is meant to change what the
   tools make of them, "npm run recorded -- inventions --record" records the new lines and prints them.
 
   Rule: They are judged and compared as recorded
@@ -18,6 +19,7 @@ Feature: The tools make of invented kernels, answers and C what was recorded
         | invented C       |
         | invented diffs   |
         | files and errors |
+        | invented scripts |
 
     Scenario: No part is left out
       Then there are recorded inventions for each part, and for nothing else

@@ -11,6 +11,7 @@ import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../../machine/cli/fuzz/guest';
 import { Cells } from '../../../machine/cli/fuzz/judge/cells';
 import { QuickJudge } from '../../../machine/cli/fuzz/judge/quick';
+import { judgeCall, type CellChange } from '../../../machine/cli/fuzz/judge/transitions';
 import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
 import { Random } from '../../../machine/cli/fuzz/random';
 import type * as Switched from '../../../machine/cli/mutate/switched';
@@ -21,8 +22,10 @@ import { chapterFiles, SCENES } from '../../../machine/cli/new/templates';
 import type * as ChaptersOf from '../../../machine/cli/sources/chapters';
 import type * as PathOperations from '../../../machine/cli/sources/path-operations';
 import type * as Paths from '../../../machine/cli/sources/paths';
+import { GNTST } from '../../../machine/hypervisors/xen/public/xen';
 import { LAYOUTS } from '../../../machine/hypervisors/xen/rules';
 import { PATCHES } from '../../../machine/patches';
+import type { Store } from '../../../machine/state/store';
 import { textOf as textOfFile } from '../../mutants/files';
 import type * as Operators from '../../mutants/operators';
 import { reaches } from './neighbouring';
@@ -81,9 +84,11 @@ function switched(): Lines {
 /** How many states that no call leads to are shown to the quick judge. */
 const CHANGED = 600;
 
-/** Whether the quick judge is content with states that no call leads to: in each, one to three cells hold what others of their field do, or almost what they held. */
-function judgeOfChanges({ ground: { store, xen } }: Umpire, random: Random): string {
-  const cells = new Cells(store);
+/** How many calls are judged that no guest makes. */
+const CALLS = 600;
+
+/** The cells of the machine by what they mean, without the frame that they are about. */
+function groupsOf(store: Store, cells: Cells): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>();
   for (let loc = 0; loc < store.size; loc++) {
     const { kind, field } = cells.meaning(loc);
@@ -91,6 +96,35 @@ function judgeOfChanges({ ground: { store, xen } }: Umpire, random: Random): str
     const group = kind === 'memory' ? kind : `${kind} ${field}`;
     groups.set(group, [...(groups.get(group) ?? []), loc]);
   }
+  return groups;
+}
+
+/** What is said of calls that guests might make if it is drawn how they end and what they change: in states after some turns, and in such with a wrong cell. */
+function judgeOfCalls({ ground }: Umpire, random: Random): string {
+  const { store } = ground;
+  const cells = new Cells(store);
+  const groups = [...groupsOf(store, cells).values()];
+  const told = Array.from({ length: CALLS }, () => {
+    const start = store.mark();
+    const two = (): readonly [number, number] => { const own = random.pick(groups); return [random.pick(own), random.pick(own)]; };
+    if (random.percent(30)) for (const [loc, other] of [two(), two()]) store.set(loc, store.peek(other));
+    const call = random.pick(nextTurns(ground, random))[0]!;
+    const changes = Array.from({ length: 1 + random.below(3) }, (): CellChange => {
+      const [loc, other] = two();
+      return { cell: store.nameOf(loc), meaning: cells.meaning(loc), before: store.peek(random.percent(50) ? other : loc), after: store.peek(other) };
+    });
+    const outcome = { vcpu: ground.vcpu(call[0]!.who), done: random.percent(60), isInterrupted: random.percent(5), said: random.pick(['0', '1', String(random.below(5)), `${GNTST.address_too_big}: no`]) };
+    const said = orRefusal(() => JSON.stringify(judgeCall(ground, call, outcome, changes)));
+    store.undo(start);
+    return `${call[0]!.verb}: ${said}`;
+  });
+  return `${told.filter((one) => one.endsWith('}')).length} of ${told.length} invented calls break a promise, ${digest(told)}`;
+}
+
+/** Whether the quick judge is content with states that no call leads to: in each, one to three cells hold what others of their field do, or almost what they held. */
+function judgeOfChanges({ ground: { store, xen } }: Umpire, random: Random): string {
+  const cells = new Cells(store);
+  const groups = groupsOf(store, cells);
   const quick = new QuickJudge(xen, cells);
   const start = store.mark();
   const names = [...groups.keys()];
@@ -126,7 +160,7 @@ function judge(): Lines {
     }
     const cells = new Cells(umpire.ground.store);
     const meanings = Array.from({ length: umpire.ground.store.size }, (_, loc) => cells.meaning(loc));
-    return [layout.name, `${looks.length} turns, ${looks.at(-1)!} full checks, ${meanings.length} cells, ${digest([looks, meanings])}; ${judgeOfChanges(umpire, random)}`];
+    return [layout.name, `${looks.length} turns, ${looks.at(-1)!} full checks, ${meanings.length} cells, ${digest([looks, meanings])}; ${judgeOfChanges(umpire, random)}; ${judgeOfCalls(umpire, random)}`];
   }));
 }
 
