@@ -23,3 +23,32 @@ export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
     return null;
   },
 });
+
+/** Parts of handlers that begin with interrupts off and never turn them on: of interrupts from other CPUs, and of a RAID controller. */
+const OFF = ['smp_invalidate_interrupt', 'call_function_interrupt', 'write_page'];
+
+/** What such a handler calls leaves interrupts off, as they were. */
+export const interruptsStayOff = ({ cpus }: Kernel): Invariant => ({
+  name: 'interruptsStayOff',
+  check: () => {
+    for (const cpu of cpus) {
+      if (!cpu.IF || cpu.cpl !== 0) continue;
+      const { context, paths } = cpu.describe();
+      if (OFF.includes(paths.at(-1)!)) return `${cpu.name} (in ${context}) goes on in ${paths.at(-1)!}() with interrupts on, which were off when it began`;
+    }
+    return null;
+  },
+});
+
+/** local_bh_enable() may run softirqs, which need interrupts; with interrupts off it warns. */
+export const softirqsOnlyWithInterruptsOn = ({ cpus }: Kernel): Invariant => ({
+  name: 'softirqsOnlyWithInterruptsOn',
+  check: () => {
+    for (const cpu of cpus) {
+      if (cpu.IF || cpu.cpl !== 0) continue;
+      const { context, paths } = cpu.describe();
+      if (paths.at(-1) === 'local_bh_enable') return `${cpu.name} (in ${context}) calls local_bh_enable() with interrupts off`;
+    }
+    return null;
+  },
+});

@@ -31,6 +31,8 @@ const MORE: Readonly<Record<string, readonly Parameters[]>> = {
     { commandLine: 'vmalloc=256M' }, { commandLine: 'reservetop=64M' }, { commandLine: 'earlyprintk=dbgp' }, { commandLine: 'vmi=disable_pge' },
     { release: '2.6.27' }, { release: '2.6.27.6' }, { release: '2.6.27.9' },
   ],
+  'flush-tlb/shootdown': [{}, { arch: 'x86-64' }],
+  'flush-tlb/debug-pagealloc': [{}, { flush: 'ioremap()' }, { flush: 'ioremap()', arch: 'x86-64' }],
   'xen-pte-lock/grow': [{ highmem: true, ending: 'never' }],
   'xen-pte-lock/two-locks': [{}, { first: 'a high page' }],
   'vmi-boot/activation': [{}, { callerIF: true }],

@@ -16,7 +16,7 @@ import { patchNamed } from '../../patches/selection';
 import type { HunkId } from '../../patches/types';
 import { Steps, system_call } from '../flush-tlb/background';
 import { connectDevice, type DeviceName } from './devices';
-import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
+import { interruptsStayOff, neverSchedulesAtomically, softirqsOnlyWithInterruptsOn } from '../../invariants/quiet-ends';
 import { invariantsOf, LAZY_INVARIANTS, MOVED_TO, PAGES_AT, READING_PARAMETERS, readingOf, REGIONS } from './kmap';
 import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Situation } from '../types';
@@ -41,9 +41,12 @@ function kernelOf2007(chosen: ReadonlySet<HunkId>, base: string, late = false): 
   return new Set([...release, ...(late ? ['vmi-lazy/cpa-flush'] : []), ...[...chosen].filter((hunk) => hunk.startsWith('preemptible-lazy/') || hunk === 'vmi-lazy/fault-irqs-early')]);
 }
 
+/** Invariants that are not about lazy modes. */
+const OF_ANY_KERNEL: Readonly<Record<string, (k: GuestKernel) => Invariant>> = { neverSchedulesAtomically, interruptsStayOff, softirqsOnlyWithInterruptsOn };
+
 const common = {
   patch: 'preemptible-lazy',
-  invariants: [...Object.keys(LAZY_INVARIANTS).filter((name) => name !== 'noHandlerAmongUpdates'), 'neverSchedulesAtomically'],
+  invariants: [...Object.keys(LAZY_INVARIANTS).filter((name) => name !== 'noHandlerAmongUpdates'), ...Object.keys(OF_ANY_KERNEL)],
   requirements: ['nobodyOopses', 'slotReachesItsPage', 'neverSchedulesAtomically'],
   bounds: {},
 } as const;
@@ -79,10 +82,10 @@ const set_memory = path(function* set_memory(k: GuestKernel, page: Pfn): Path {
   yield* load(vaddr);
 });
 
-/** The invariants that a choice names, including the one about preemptible tasks. */
+/** The invariants that a choice names. */
 const chosen = (choice: Choice, machine: GuestMachine): Invariant[] => [
   ...invariantsOf({ ...choice, invariants: choice.invariants.filter((name) => name in LAZY_INVARIANTS) }, machine),
-  ...(choice.invariants.includes('neverSchedulesAtomically') ? [neverSchedulesAtomically(machine.kernel)] : []),
+  ...choice.invariants.flatMap((name) => OF_ANY_KERNEL[name]?.(machine.kernel) ?? []),
 ];
 
 function buildCallers(choice: Choice) {

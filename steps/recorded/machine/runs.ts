@@ -11,8 +11,9 @@ import { digest } from '../recording';
 /** How many events of a run are described. */
 const EVENTS = 90;
 
-/** How many events a walk has, if the system does not end before, and after how many of them the invariants are looked at again. */
+/** How many events a walk has, if the system does not end before; how many of them may lead to a state that it has seen; and after how many the invariants are looked at again. */
 const WALK = 500;
+const SEEN_AGAIN = 60;
 const LOOK = 25;
 
 /** The graph and then a run of one system. */
@@ -59,12 +60,15 @@ export function walksOf(system: System, seeds: readonly number[]): string {
 function walk(system: System, seed: number): { readonly events: number; readonly steps: readonly unknown[] } {
   const { store, processes, invariants } = system;
   const steps: unknown[] = [];
+  const seen = new Set<string>();
   let events = 0;
   for (const move of drawnMoves(system, randomFrom(seed), WALK)) {
     const { context, paths, text } = move.process.describe();
     move.perform();
     steps.push(move.label, context, paths.at(-1), text, store.a, store.b);
-    if (++events % LOOK === 0) steps.push(processes.map((process) => process.awaited?.()), invariants.map((invariant) => invariant.check()));
+    seen.add(`${store.a} ${store.b}`);
+    if (++events - seen.size > SEEN_AGAIN) break;
+    if (events % LOOK === 0) steps.push(processes.map((process) => process.awaited?.()), invariants.map((invariant) => invariant.check()));
   }
   return { events, steps };
 }
