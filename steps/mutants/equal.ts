@@ -147,7 +147,6 @@ const EQUAL: readonly Equal[] = [
   ['machine/kernel/kernel.ts', 'candidate === undefined ? 1000', '1000', '999', 'a number above that of every release candidate'],
   ['machine/kernel/xen/p2m.ts', 'p2m.get(pfn) === mfn ? pfn : -1', '-1', '(1)', 'the one caller asks whether it is page 7'],
   ['machine/kernel/boot/dmi-scan.ts', 'if (area === 0) return;', '0', '1', 'early in a boot address 0 is mapped, and the first 64 KiB of memory say nothing about the machine'],
-  ['machine/kernel/boot/entries.ts', 'Math.floor(value / 2 ** 32)', 'value / 2 ** 32', '*', 'a boot maps nothing above 4 GiB: the upper half is 0 either way'],
   ['machine/kernel/boot/init-32.ts', 'k, high_memory > VMALLOC_START', 'high_memory > VMALLOC_START', '>=', 'VMALLOC_START is above high_memory by VMALLOC_OFFSET, rounded down to less than that'],
   ['machine/kernel/boot/init-32.ts', 'if (end <= start) return;', 'end <= start', '<', 'an empty range maps nothing'],
   ['machine/hypervisors/vmi/boot-tables.ts', 'i < PAGE / entrySize; i++', 'PAGE / entrySize', '*', 'the page behind a directory is the next directory, which is adopted as well, or empty'],
@@ -165,6 +164,13 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/fuzz/coverage.ts', 'whose * 8 + TYPES[type]', '8', '9', 'the number of a kind of state: it still differs for each owner and type'],
   ['machine/cli/search/subject.ts', 'situationsOf(words).length > 0', '0', '1', 'no name of a program is that of a patch with a single situation'],
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '1001', 'it changes only the seconds that are printed'],
+  ['machine/explorer/stateful/edges.ts', 'Math.imul(label, 0x9e3779b1)', '0x9e3779b1', '2654435762', 'part of a hash that only decides where a search for the kind begins'],
+  ['machine/hardware/recorded.ts', 'differences.push(`it reaches', 'differences.push(`it reaches 0x${got.pa.toString(16)}, not ${expected.pa}`)', 'unshift', 'where an address is reached there is no other difference'],
+  ['machine/hypervisors/vmi/boot-tables.ts', 'Math.floor(top / PAGE), VMI_PAGE.PDP', 'Math.floor(top / PAGE)', 'ceil', 'the directory pointers of a boot lie at the beginning of a page'],
+  ['machine/cli/neighbours/reading.ts', 'this.parts.find(', 'this.parts.find(({ start, end }) => edit.start >= start && edit.end <= end)', 'findLast', 'no two parts overlap'],
+  ['machine/cli/commands/neighbours.ts', 'Math.min(4, availableParallelism())', 'Math.min(4, availableParallelism())', 'max', 'how many threads there are if no number is given'],
+  ['machine/situations/lazy/switch.ts', 'ram: 2048', '2048', '2049', 'a mebibyte more of memory that is not used'],
+  ['machine/kernel/boot/init-32.ts', 'Math.floor(maxmem(', 'Math.floor(maxmem(k.layout, top, reserve) / PAGE)', 'ceil', 'the top and the reserve are whole pages'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -40,7 +40,7 @@ const RELATIVES: ReadonlyMap<ts.SyntaxKind, readonly string[]> = new Map([
 
 const METHODS: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min', push: 'unshift', shift: 'pop', pop: 'shift', find: 'findLast', at: 'at', floor: 'ceil', ceil: 'floor' };
 /** Functions for which the order of two arguments does not matter. */
-const COMMUTATIVE = new Set(['Math.imul', 'Math.max', 'Math.min', 'isSameFile', 'meet', 'meets']);
+const COMMUTATIVE = new Set(['Math.imul', 'Math.max', 'Math.min', 'isSame', 'isSameFile', 'meet', 'meets']);
 const LEFT_OUT = new Set(['filter', 'sort', 'reverse', 'toSorted', 'toReversed', 'slice']);
 
 /** All mutants of one file. */

@@ -38,16 +38,15 @@ export const callRom = instruction(
   },
 );
 
-/** Stores `count` entries from `ptep` on, each `step` more than the one before. All lie in one page. Model: in one instruction, since no other CPU runs yet. */
+/** Stores `count` entries from `ptep` on, each `step` more than the one before. All lie in one page. Model: in one instruction, since no other CPU runs yet; none maps anything above 4 GiB. */
 const storeEntries = instruction(
   (_k: BootKernel, ptep: number, entry: number, _step: number, count: number) => `*(${hex(ptep)})${count > 1 ? ` ... ${count} entries` : ''} = ${hex(entry)}`,
   (cpu: Cpu, k: BootKernel, ptep: number, entry: number, step: number, count: number) => {
     const pa = cpu.translate('write', ptep);
     if (pa === RESTART) return RESTART;
     for (let i = 0; i < count; i++) {
-      const value = entry + i * step;
-      cpu.memory.write32(pa + i * k.entrySize, value % 2 ** 32);
-      if (k.entrySize === 8) cpu.memory.write32(pa + i * 8 + 4, Math.floor(value / 2 ** 32));
+      cpu.memory.write32(pa + i * k.entrySize, entry + i * step);
+      if (k.entrySize === 8) cpu.memory.write32(pa + i * 8 + 4, 0);
     }
     return undefined;
   },
