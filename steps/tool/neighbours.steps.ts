@@ -183,7 +183,7 @@ Then('their answers, and how many outcomes only one side has, are', function (th
   })).to.deep.equal(table.rows());
 });
 
-When('the recorded run of every tenth rejected neighbour of every patch is performed again', { timeout: -1 }, async function (this: NeighboursWorld) {
+When('the recorded runs of every tenth rejected neighbour of every patch, and of the first to break each invariant, are performed again', { timeout: -1 }, async function (this: NeighboursWorld) {
   const { runsAgain } = module.require('../../machine/cli/neighbours/again') as typeof Again;
   // A patch without recorded answers is reported by the comparison with the source.
   const recorded = PATCHES.flatMap(({ id }) => {

@@ -3,8 +3,8 @@ Feature: The graph of every kernel is as it was recorded
   A fault in the machine or in a kernel path often changes no verdict, but it changes how many states there are, which moves lead from one to the next,
   or how an instruction is labelled. For every situation, without its patch, with all of it, without each of its hunks, with each other value of each of its
   parameters, and with all of these drawn, some walks to the end are recorded as counts and a digest (steps/recorded/lines/graphs.json); without the
-  patch and with all of it, also the beginning of the graph and a run that is described. After a change that is meant to change them, "npm run recorded -- graphs --record" records the
-  new ones and prints the differences.
+  patch and with all of it, also the beginning of the graph and a run that is described. After a change that is meant to change
+  them, "npm run recorded -- graphs --record" records the new ones and prints the differences.
 
   Rule: Each kernel is as recorded
 

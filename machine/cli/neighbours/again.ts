@@ -25,7 +25,7 @@ export interface RunAgain {
   readonly now: string | null;
 }
 
-/** Performs the run of every `stride`-th rejected neighbour of each patch. */
+/** Performs the run of every `stride`-th rejected neighbour of each patch, and of the first that breaks each invariant. */
 export async function runsAgain(subjects: readonly RecordedSubject[], stride: number): Promise<RunAgain[]> {
   const chosen = subjects.flatMap(({ subject, neighbours, recorded }) => rejectedIn(recorded, stride).flatMap(({ id, answer }) => {
     const neighbour = neighbours.find((one) => one.id === id);
@@ -50,7 +50,7 @@ export async function runsAgain(subjects: readonly RecordedSubject[], stride: nu
 }
 
 function rejectedIn({ answers }: Recorded, stride: number) {
-  return answers
-    .flatMap(({ id, answer }) => (answer.answer === 'rejected' && answer.schedule !== null && answer.invariant !== 'livelock' ? [{ id, answer }] : []))
-    .filter((_, i) => i % stride === 0);
+  const rejected = answers.flatMap(({ id, answer }) => (answer.answer === 'rejected' && answer.schedule !== null && answer.invariant !== 'livelock' ? [{ id, answer }] : []));
+  const invariants = rejected.map(({ answer }) => answer.invariant);
+  return rejected.filter((_, i) => i % stride === 0 || invariants.indexOf(invariants[i]!) === i);
 }
