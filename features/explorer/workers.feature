@@ -116,3 +116,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | event            | message                                                                           |
         | dies             | a thread of the search has ended by itself with code 7, and nothing is decided    |
         | cannot be loaded | a thread of the search has died, and nothing is decided: there is no machine here |
+
+    Scenario: A thread that finds a fault says which, and where in the source
+      When "xenpin(2, 1)" is searched with a thread that does not know the program
+      Then the command reports a fault of its own, "with sizes as in readers(8)", in "named.ts"

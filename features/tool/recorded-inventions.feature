@@ -12,14 +12,15 @@ Feature: The tools make of what is invented for them what was recorded
       Then they are as recorded
 
       Examples:
-        | part             |
-        | invented paths   |
-        | invented answers |
-        | small searches   |
-        | invented C       |
-        | invented diffs   |
-        | files and errors |
-        | invented scripts |
+        | part                |
+        | invented paths      |
+        | invented answers    |
+        | small searches      |
+        | invented C          |
+        | invented diffs      |
+        | files and errors    |
+        | invented scripts    |
+        | invented recordings |
 
     Scenario: No part is left out
       Then there are recorded inventions for each part, and for nothing else

@@ -193,9 +193,7 @@ export class Tlb {
     const { pa, pageSize, writable, user, noExecute } = found;
     const base = pageOf(la, pageSize);
     const entry = new TlbEntry(base, pa - (la - base), pageSize, writable, user, noExecute, global, dirty, this.pcid, source);
-    const now = this.cell.value;
-    const old = now.lookup(la, entry.pcid);
-    if (!old || old.hashA !== entry.hashA || old.hashB !== entry.hashB) this.cell.value = now.with(entry);
+    this.cell.value = this.cell.value.with(entry);
     return entry;
   }
 

@@ -196,3 +196,9 @@ Then('the command complains in one line that {string}, and exits with {int}', fu
   expect(complaint).to.match(/^paravirt-spec: [^\n]*\n$/).and.to.include(message);
   expect(printed[0]!.code).to.equal(code);
 });
+
+Then('the command reports a fault of its own, {string}, in {string}', function (this: MachineWorld, message: string, file: string) {
+  const { complaint, printed } = crewsOf(this);
+  expect(complaint).to.match(/^paravirt-spec: a fault of this program: /).and.to.include(message).and.to.include(file);
+  expect(printed[0]!.code).to.equal(3);
+});

@@ -26,7 +26,7 @@ import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
-import { callOfAllCpus, faultOfAUser, faultThatNothingCures, lazyAddressSpace, mappingOfALowPage, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
+import { callOfAllCpus, faultOfAUser, faultThatNothingCures, firstTables64, lazyAddressSpace, leavingInLazyMode, mappingOfALowPage, pagesInEachGibibyte, runThrough, unmappingAlone, useOfWhatOneStillMaps, writeBack, writeThatIsRefused, type Found } from './further-effects';
 
 /** Notes something between two instructions. There is only one run, so a plain list is enough. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
@@ -288,10 +288,15 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'write-back of a page, twice': writeBack,
   'a function call on all CPUs on Xen': callOfAllCpus,
   'a fault at an address that init_mm does not know': faultThatNothingCures,
+  'a write to a page of the kernel that is read-only': writeThatIsRefused,
   'a fault at an address of the user, behind paravirt_ops': faultOfAUser,
   'kmap_atomic() of a page in lowmem, which looks for a slot first': () => mappingOfALowPage(),
   'kmap_atomic() of a page in lowmem, which looks for no slot': () => mappingOfALowPage('vmi-lazy/vmalloc-flush'),
   'the address space of a lazy situation': lazyAddressSpace,
+  'drop_other_mm_ref() on a CPU whose calls to Xen are queued': leavingInLazyMode,
+  'head_64.S': firstTables64,
+  'munmap() of one of two pages of 4.14': unmappingAlone,
+  'a process on Xen with a page in each gibibyte': pagesInEachGibibyte,
 };
 
 const found = new WeakMap<object, Found>();

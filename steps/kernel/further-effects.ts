@@ -2,15 +2,22 @@
 
 import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
-import { load } from '../../machine/hardware/instructions';
+import { load, store } from '../../machine/hardware/instructions';
 import { PAGE_OFFSET } from '../../machine/kernel/kernel';
 import { kmap_atomic } from '../../machine/kernel/linux-2.6/mm/highmem';
-import { pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
+import { _PAGE_PSE, _PAGE_RW, pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
 import { page_mkclean, page_referenced } from '../../machine/kernel/linux-2.6/mm/rmap';
+import { unmap_page_range } from '../../machine/kernel/linux-4.14/memory';
+import { declareGathers, MmuGather, tlb_finish_mmu, tlb_gather_mmu } from '../../machine/kernel/linux-4.14/mmu-gather';
+import { declareBatched } from '../../machine/kernel/linux-4.14/rmap';
+import { flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../machine/kernel/linux-4.14/tlb';
 import type { Mm } from '../../machine/kernel/task';
+import { drop_other_mm_ref } from '../../machine/kernel/xen/drop-mm-ref';
 import { xen_smp_call_function_mask } from '../../machine/kernel/xen/smp';
 import { path, silently, type Call, type Path } from '../../machine/path';
+import { BootMachine } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
+import { SmpScene } from '../../machine/situations/scenes/smp';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
 
@@ -111,6 +118,19 @@ export function faultThatNothingCures(): Found {
   return { oops: task.oops?.slice(0, 40) ?? 'none' };
 }
 
+/** A kernel thread that writes to a page that init_mm maps read-only: it is mapped, but that does not help. */
+export function writeThatIsRefused(): Found {
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
+  const { kernel, memory } = machine;
+  const at = kernel.vmallocPage(0);
+  const pte = pteEntry(kernel, kernel.init_mm, at)!;
+  memory.write32(pte, memory.read32(pte) & ~_PAGE_RW);
+  const task = machine.task('kthread', null, () => path(function* program(): Path { yield* store(at, 5); })());
+  machine.running(task);
+  runThrough(machine.system([]));
+  return { oops: task.oops?.slice(0, 40) ?? 'none' };
+}
+
 /** A task that touches a page of its own that is not there yet. */
 export function faultOfAUser(): Found {
   const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
@@ -122,6 +142,75 @@ export function faultOfAUser(): Found {
   machine.running(task);
   runThrough(machine.system([]));
   return { flags: (machine.memory.read32(pte) & 0xfff).toString(16), oops: task.oops ?? 'none' };
+}
+
+/** What a CPU still translates after it has unmapped one of two pages, while no other one unmaps anything. */
+export function unmappingAlone(): Found {
+  const [first, second] = [0x08048000, 0x08049000] as const;
+  const scene = new SmpScene({ cpus: 1, release: '4.14', hunks: new Set(), config: { X86_64: true } });
+  const { kernel, store } = scene;
+  const cpu = scene.cpus[0]!;
+  const mm = scene.mm('editor.mm');
+  const page = scene.page('the page', 0x01d, { mm, va: first });
+  scene.page('the next page', 0x01e, { mm, va: second });
+  const { t, q } = scene.calls((k, info: FlushTlbInfo) => flush_tlb_func_remote(k, info));
+  declareGathers(kernel);
+  declareBatched(kernel);
+  const known = (): string => [first, second].filter((va) => cpu.tlb.translationsOf(va).length > 0).map((va) => (va === first ? 'the page' : 'the next page')).join(', ');
+  const noted: string[] = [];
+  const gather = new MmuGather(store, 'tlb', mm, { room: 8 });
+  const program = path(function* program(): Path {
+    yield* switch_mm_irqs_off(kernel, t, mm);
+    for (const va of [first, second]) yield* load(va);
+    yield* silently('note', () => { noted.push(known()); })();
+    yield* tlb_gather_mmu(kernel, gather);
+    yield* unmap_page_range(kernel, q, t, gather, [{ va: first, ptl: scene.ptl(mm, first), page }]);
+    yield* tlb_finish_mmu(kernel, q, t, gather);
+    yield* silently('note', () => { noted.push(known()); })();
+  });
+  scene.task(cpu as never, 'editor', () => program(), { mm });
+  runThrough(scene.system([], () => ''));
+  return { before: noted[0] ?? '', after: noted[1] ?? '' };
+}
+
+/** The page tables of a CPU that is asked to leave an address space while its calls to Xen are queued, before and after. */
+export function leavingInLazyMode(): Found {
+  const background = onXen(2);
+  const { kernel } = background;
+  const cpu = background.cpus[1]!;
+  const mm = background.pinned(background.addressSpace('editor.mm', []));
+  const uses = (): string => (cpu.cr3 === kernel.pfn_to_mfn(kernel.pgdPage(mm)) * 4096 ? 'borrowed' : 'those of the kernel');
+  const noted: string[] = [];
+  const program = path(function* program(): Path {
+    yield* silently('arch_enter_lazy_cpu_mode()', () => { kernel.percpu(cpu).lazy_mode = 'PARAVIRT_LAZY_CPU'; })();
+    yield* silently('note', () => { noted.push(uses()); })();
+    yield* drop_other_mm_ref(kernel, mm);
+    yield* silently('note', () => { noted.push(uses()); })();
+  });
+  background.task('kthread', cpu, null, () => program(), mm);
+  runThrough(background.system([]));
+  return { before: noted[0] ?? '', after: noted[1] ?? '' };
+}
+
+/** How many entries are set in each table of x86-64, from the root downwards, when the kernel is about to start. */
+export function firstTables64(): Found {
+  const { memory, cpu } = new BootMachine({ release: '2.6.28', hunks: new Set(), config: { X86_64: true } });
+  const counts: number[][] = [];
+  for (let tables = [cpu.cr3]; tables.length > 0;) {
+    const entries = tables.map((table) => Array.from({ length: 512 }, (_, i) => memory.read32(table + 8 * i)).filter((entry) => entry !== 0));
+    counts.push(entries.map(({ length }) => length));
+    tables = [...new Set(entries.flat().filter((entry) => (entry & _PAGE_PSE) === 0).map((entry) => entry & ~0xfff))];
+  }
+  return { entries: counts.map((level) => level.join(' and ')).join('; ') };
+}
+
+/** The first address of each pte page of a process with a page in each gibibyte. */
+export function pagesInEachGibibyte(): Found {
+  const background = onXen();
+  const { kernel } = background;
+  const page = background.page('page');
+  const mm = background.addressSpace('editor.mm', [0x08048000, 0x40201000, 0xbffff000].map((address) => ({ address, page, flags: 5 })));
+  return { 'pte pages': kernel.userPtePages(kernel.pgdPage(mm)).map(({ first }) => first.toString(16)).join(', ') };
 }
 
 /** A page of the direct mapping, where a slot is looked for first or not at all. */

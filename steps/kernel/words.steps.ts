@@ -143,6 +143,12 @@ Then('{string} lies at {word}', function (this: MachineWorld, name: string, addr
   expect(`0x${linesOf(this).words.word(name).address.toString(16).padStart(8, '0')}`).to.equal(address);
 });
 
+Then('the words from {string} on are called {string} and {string}', function (this: MachineWorld, name: string, first: string, second: string) {
+  const { words, memory } = linesOf(this);
+  const { address } = words.word(name);
+  expect([address, address + 4].map((at) => memory.nameOf(at))).to.deep.equal([first, second]);
+});
+
 Then('a deadlock over {string} is found', function (this: MachineWorld, told: string) {
   const { findings } = linesOf(this).verdict!;
   expect(findings.map(({ kind }) => kind)).to.deep.equal(['deadlock']);

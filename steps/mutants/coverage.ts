@@ -119,7 +119,9 @@ export class Coverage {
 
   /**
    * The scenarios that reach the block, themselves or through a search that they share. Those that are cheap and about this file come
-   * first: a scenario that reaches few other blocks is more likely to check what this block does. Null stands for code that runs when the
+   * first: a scenario that reaches few other blocks is more likely to check what this block does. But each of the features tagged @recorded looks at
+   * all that it reaches, so these and the others take turns, with equal shares of the time: first those most of whose blocks lie in the same part
+   * of the machine, of each kind (`Engines on …`) the cheapest before the others. Null stands for code that runs when the
    * file is loaded, which all scenarios reach: then those of features tagged @recorded come first, the cheapest before the others, since the
    * cheapest look at all data of the machine, and a budget would otherwise be spent on what is as unlikely to notice it as any other scenario;
    * after them those about this file, or about its folder if it has nothing else, one scenario of each feature before the second of any,
@@ -131,9 +133,34 @@ export class Coverage {
     const sorted = Object.keys(this.file.scenarios)
       .filter((name) => this.file.scenarios[name]!.passed && (wanted === null || [name, ...this.ownersOf(name)].some((one) => this.comesTo(one, wanted))))
       .sort((one, other) => this.costFor(about, one) - this.costFor(about, other));
-    if (key !== null) return sorted;
-    const [recorded, others] = [true, false].map((is) => sorted.filter((name) => this.isRecorded(this.file.scenarios[name]!.uri) === is));
-    return [...recorded!.sort((one, other) => this.secondsOf(one) - this.secondsOf(other)), ...this.byTurns(others!)];
+    const [recorded, others] = [true, false].map((is) => sorted.filter((name) => this.isRecorded(this.file.scenarios[name]!.uri) === is)) as [string[], string[]];
+    recorded.sort((one, other) => this.secondsOf(one) - this.secondsOf(other));
+    if (key === null) return [...recorded, ...this.byTurns(others)];
+    return this.inEqualShares(this.nearestFirst(this.byTurns(recorded, (name) => name.split(' ', 2).join(' ')), file), others);
+  }
+
+  /** Those before the others that have at least half the share of their blocks in this part of the machine (`machine/kernel`) that any of them has. */
+  private nearestFirst(names: readonly string[], file: string): string[] {
+    const part = this.blocksOf(`${file.split('/').slice(0, 2).join('/')}/`);
+    const shares = new Map(names.map((name) => {
+      const all = [name, ...this.ownersOf(name)];
+      return [name, part.filter((number) => all.some((one) => this.comesTo(one, number))).length / all.reduce((sum, one) => sum + this.countOf(one), 0)];
+    }));
+    const least = Math.max(...shares.values()) / 2;
+    return [true, false].flatMap((isNear) => names.filter((name) => shares.get(name)! >= least === isNear));
+  }
+
+  /** Both lists in one, in which neither takes longer than the other by more than one scenario. */
+  private inEqualShares(some: readonly string[], others: readonly string[]): string[] {
+    const lists = [some, others].map((names) => ({ names, next: 0, seconds: 0 }));
+    const all: string[] = [];
+    for (;;) {
+      const [list] = lists.filter(({ names, next }) => next < names.length).sort((one, other) => one.seconds - other.seconds);
+      if (list === undefined) return all;
+      const name = list.names[list.next++]!;
+      list.seconds += this.secondsOf(name);
+      all.push(name);
+    }
   }
 
   /** Whether a feature compares with what is recorded of the whole machine. */
@@ -143,13 +170,13 @@ export class Coverage {
     return is;
   }
 
-  /** One of each feature, then the next one of each, and so on. */
-  private byTurns(names: readonly string[]): string[] {
+  /** One of each kind, then the next one of each, and so on: of each feature, or of those whose names begin with the same word. */
+  private byTurns(names: readonly string[], kindOf = (name: string): string => this.file.scenarios[name]!.uri): string[] {
     const counts = new Map<string, number>();
     const turns = new Map(names.map((name) => {
-      const { uri } = this.file.scenarios[name]!;
-      const turn = counts.get(uri) ?? 0;
-      counts.set(uri, turn + 1);
+      const kind = kindOf(name);
+      const turn = counts.get(kind) ?? 0;
+      counts.set(kind, turn + 1);
       return [name, turn];
     }));
     return [...names].sort((one, other) => turns.get(one)! - turns.get(other)!);

@@ -73,7 +73,9 @@ When('hostile guests make {int} calls, from seed {int}', function (this: Machine
 
 When('hostile guests make {int} calls, from seed {int}, and everything is checked after each', function (this: MachineWorld, calls: number, seed: number) {
   const { layout, without } = hunt(this);
-  hunt(this).result = fuzz({ layout, seed, calls, without, looksAtAll: true });
+  const result = fuzz({ layout, seed, calls, without, looksAtAll: true });
+  expect(result.looks).to.equal(result.calls);
+  hunt(this).result = result;
 });
 
 When('a guest plays {string}', function (this: MachineWorld, script: string) {

@@ -58,6 +58,7 @@ Feature: The invariants say what was recorded of them
         | nested-madvise/dontneed            |
         | uffd-wp/copy                       |
         | a balloon                          |
+        | calls that are interrupted         |
         | Xen on 2-level                     |
         | Xen on PAE                         |
         | Xen on PAE on 64-bit               |

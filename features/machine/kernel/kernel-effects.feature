@@ -10,6 +10,12 @@ Feature: A kernel path does its work
         | before | the page, the next page |
         | after  | the next page           |
 
+    Scenario: A CPU that unmaps a page alone keeps its translation of the next one
+      When "munmap() of one of two pages of 4.14" has run alone
+      Then it has had these effects
+        | before | the page, the next page |
+        | after  | the next page           |
+
     Scenario Outline: <flush> makes a lazy CPU give up the page tables that it borrowed
       When "<flush> on a lazy CPU on Xen" has run alone
       Then it has had these effects
@@ -131,6 +137,11 @@ Feature: A kernel path does its work
       Then it has had these effects
         | oops | Unable to handle kernel paging request a |
 
+    Scenario: A write that the entry refuses is an oops, although init_mm knows the address
+      When "a write to a page of the kernel that is read-only" has run alone
+      Then it has had these effects
+        | oops | Unable to handle kernel paging request a |
+
     Scenario: A fault at an address of the user is repaired behind paravirt_ops too
       When "a fault at an address of the user, behind paravirt_ops" has run alone
       Then it has had these effects
@@ -153,6 +164,22 @@ Feature: A kernel path does its work
         | range  | 0x8048000 to 0x804a000 |
         | flags  | 67                     |
         | frames | 2                      |
+
+    Scenario: A CPU that has to leave an address space has left it, although its calls to Xen are queued
+      When "drop_other_mm_ref() on a CPU whose calls to Xen are queued" has run alone
+      Then it has had these effects
+        | before | borrowed            |
+        | after  | those of the kernel |
+
+    Scenario: The pte pages of a process are found in every gibibyte of its addresses
+      When "a process on Xen with a page in each gibibyte" has run alone
+      Then it has had these effects
+        | pte pages | 8000000, 40200000, bfe00000 |
+
+    Scenario: The first page tables of x86-64 map the first gibibyte twice, the fixmap, and nothing else
+      When "head_64.S" has run alone
+      Then it has had these effects
+        | entries | 3; 1 and 1; 512 and 1; 0 |
 
   Rule: Memory that was allocated has one owner
 

@@ -18,6 +18,7 @@ Feature: Kernel variables are named words of memory
       And "third" lies at 0x00300400
       And "editor.mm->tlb_gen" lies at 0x00300440
       And "mm_mask(browser.mm)" lies at 0x00300480
+      And the words from "second" on are called "second" and "second, high half"
 
     Scenario Outline: <what> is refused in one line
       Given the kernel variables:

@@ -22,6 +22,7 @@ Feature: Xen does what was recorded of it
         | scripts for rules |
         | limits            |
         | moves             |
+        | single ploys      |
         | fuzzers           |
 
     Scenario: No shape of page tables is left out
@@ -62,9 +63,14 @@ Feature: Xen does what was recorded of it
         | mapped by another domain         |
         | only mapped by another domain    |
 
-    Scenario: Calls that are interrupted
-      When the recorded steps of "interrupted calls" are computed again
+    Scenario Outline: Two calls, <part>
+      When the recorded steps of "<part>" are computed again
       Then they are as recorded
+
+      Examples:
+        | part                 |
+        | interrupted calls    |
+        | calls without a rule |
 
     Scenario: No state of a frame is left out
       Then there are recorded steps for each part, and for nothing else

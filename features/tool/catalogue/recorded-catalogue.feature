@@ -43,6 +43,7 @@ Feature: The catalogue is as it was recorded
         | patches        |
         | known failures |
         | boots          |
+        | predictions    |
         | tables         |
         | releases       |
         | advisories     |

@@ -171,7 +171,6 @@ const nameOf = ({ rule, tables }: { readonly rule: string; readonly tables: stri
 export function playRow({ rule, tables, xen, script }: RecordedRow, isKept: boolean): string | null {
   const layout = LAYOUTS.find(({ name }) => name === tables)!;
   const { umpire, besides } = tableGround(ruleNamed(rule), layout, xen === null ? {} : { release: releaseNamed(xen) }, isKept);
-  umpire.reset();
   for (const turn of script.map(parseTurn)) {
     const { violation } = umpire.play(turn);
     if (violation && !besides.has(violation.invariant)) return violation.invariant;

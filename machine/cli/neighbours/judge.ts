@@ -257,7 +257,7 @@ function syntaxError(file: string, text: string): string | null {
 }
 
 /** What the linker reports if a hunk is missing, with CONFIG_VMI or without. */
-function missingFunction({ hunks, patch }: Subject, without: string): string | null {
+export function missingFunction({ hunks, patch }: Subject, without: string): string | null {
   if (patch.id !== 'vmi-boot') return null;
   const kernel = new BootMachine({ release: '2.6.28-rc8', hunks: new Set([...hunks].filter((hunk) => hunk !== without)), config: {} }).kernel;
   for (const VMI of [true, false]) {

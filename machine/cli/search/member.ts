@@ -39,7 +39,7 @@ export function work(): void {
     const system = buildSubject({ about, bounds: {} }).program();
     crew = new Crew(shared, me);
     const search = new SharedSearch(system, crew, me, mostStates, { goesOn });
-    for (let standing = search.advance(STRIDE); standing !== 'ended'; standing = search.advance(STRIDE)) if (standing === 'waiting') crew.sleep();
+    for (let standing = search.advance(STRIDE); standing !== 'ended'; standing = search.advance(STRIDE)) crew.sleep();
     const portion = search.portion(crew.isDone ? crew.table.tally(me, crew.members) : null);
     const { starts, moves } = portion;
     say({ portion }, [starts, moves]);

@@ -32,8 +32,7 @@ function bodyBegins(lines: readonly string[], line: number, column: number): num
 }
 
 function endOfBody(lines: readonly string[], line: number): number {
-  const after = lines[line]!.slice(lines[line]!.indexOf('{'));
-  const balance = [...after].reduce((sum, char) => sum + (char === '{' ? 1 : char === '}' ? -1 : 0), 0);
+  const balance = [...lines[line]!].reduce((sum, char) => sum + (char === '{' ? 1 : char === '}' ? -1 : 0), 0);
   if (balance === 0) return line;
   for (let at = line + 1; at < lines.length; at++) if (lines[at]!.startsWith('}')) return at;
   return -1;

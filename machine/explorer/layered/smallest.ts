@@ -73,7 +73,7 @@ export class SmallestRuns {
     const { layersSeen } = layers;
     const standing = layers.seeLayer(count);
     if (standing !== 'out of bounds' && layers.layersSeen > layersSeen) this.lookForRuns();
-    this.isOver = standing !== 'under way' || found.size === wanted.size;
+    this.isOver = standing !== 'under way';
     if (this.deadlock !== null && !found.has(this.deadlock.key) && (this.isOver || layers.progress.states > this.patience)) found.set(this.deadlock.key, this.deadlock.run);
     this.isOver ||= found.size === wanted.size;
     return this.isOver;

@@ -177,7 +177,7 @@ export class Crew {
     return path <= DEEPEST;
   }
 
-  /** Sleeps until there may be something to do, for a few milliseconds at most. For threads that may block. */
+  /** Sleeps until there may be something to do, for a few milliseconds at most; not at all if there is. For threads that may block. */
   sleep(): void {
     const { control, me } = this;
     if (this.isDone || this.stopped !== null || this.table.sleep()) return;

@@ -88,7 +88,7 @@ const SLOT = 0x40;
  */
 export class VmiRom implements Firmware {
   private readonly provided = new Map<number, Provided>();
-  private init: CallBody = () => 0;
+  private init!: CallBody;
 
   constructor(readonly header: RomHeader) {}
 

@@ -9,7 +9,7 @@ const MIB = 2 ** 20;
 export const bootHoleCountedOnce = (k: BootKernel): Invariant => ({
   name: 'bootHoleCountedOnce',
   check: () => {
-    if (!k.boot.booted || k.config.X86_64 || k.boot.max_low_pfn === k.boot.max_pfn) return null;
+    if (!k.boot.booted || k.boot.max_low_pfn === k.boot.max_pfn) return null;
     const asked = askedVmalloc(k.boot.boot_command_line) ?? DEFAULT_VMALLOC_RESERVE;
     const { usableVmalloc } = laidOut(k);
     if (usableVmalloc <= asked) return null;

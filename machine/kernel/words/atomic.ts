@@ -10,7 +10,7 @@ import { wordOn, type Place } from './layout';
 
 /** The number as in atomic_t: signed. */
 function signed(value: number, bits: number): number {
-  return bits < 64 && value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
+  return value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
 }
 
 const adding = instruction((_place: Place, _by: number, text: string) => text, (cpu: Cpu, place: Place, by: number, _text: string) => {

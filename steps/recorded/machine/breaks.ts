@@ -5,12 +5,14 @@ import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../../machine/cli/fuzz/guest';
 import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
 import { Random } from '../../../machine/cli/fuzz/random';
+import type { Program } from '../../../machine/explorer/program';
 import type { Invariant } from '../../../machine/explorer/system';
 import { LAYOUTS } from '../../../machine/hypervisors/xen/rules';
 import { xenEventsAnnounced } from '../../../machine/invariants/xen/events-announced';
 import { xenKeepsItsRules } from '../../../machine/invariants/xen/keeps-its-rules';
 import { SITUATIONS } from '../../../machine/situations';
 import { ballooning } from '../../../machine/situations/xen/balloon';
+import { interrupted } from '../../../machine/situations/xen/interrupted';
 import { prepare } from '../../../machine/situations/check';
 import { Entity, type Value } from '../../../machine/state/hash';
 import type { Store } from '../../../machine/state/store';
@@ -28,10 +30,15 @@ const MORE = 4;
 const ELSEWHERE = 2;
 
 const XEN = 'Xen on ';
-const BALLOON = 'a balloon';
+
+/** Programs that are no situations, but have invariants of their own. */
+const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
+  'a balloon': [true, false].map((tableFirst) => ballooning({ tableFirst, refills: true })),
+  'calls that are interrupted': [interrupted({ deeds: [['pin root', 'unpin root'], ['pin lower', 'unpin lower']] })],
+};
 
 /** The invariants of each situation, and those of Xen after some calls of a random guest. */
-export const breaks: Recording = { name: 'breaks', parts: [...SITUATIONS.map(({ id }) => id), BALLOON, ...LAYOUTS.map(({ name }) => `${XEN}${name}`)], linesOf: (part) => (part === BALLOON ? ofBalloon() : part.startsWith(XEN) ? ofXen(part.slice(XEN.length)) : ofSituation(part)) };
+export const breaks: Recording = { name: 'breaks', parts: [...SITUATIONS.map(({ id }) => id), ...Object.keys(PROGRAMS), ...LAYOUTS.map(({ name }) => `${XEN}${name}`)], linesOf: (part) => (part in PROGRAMS ? ofPrograms(PROGRAMS[part]!) : part.startsWith(XEN) ? ofXen(part.slice(XEN.length)) : ofSituation(part)) };
 
 function ofSituation(id: string): Lines {
   const lines = new Said();
@@ -47,11 +54,11 @@ function ofSituation(id: string): Lines {
   return lines.all;
 }
 
-function ofBalloon(): Lines {
+function ofPrograms(programs: readonly Program[]): Lines {
   const lines = new Said();
-  for (const tableFirst of [true, false]) {
+  for (const program of programs) {
     for (const [seed, events] of EVENTS.entries()) {
-      const system = ballooning({ tableFirst, refills: true })();
+      const system = program();
       drawn(system, seed + 1, events);
       lines.add(system.store, system.invariants);
     }

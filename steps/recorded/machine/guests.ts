@@ -14,6 +14,7 @@ import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '
 import { do_set_gdt } from '../../../machine/hypervisors/xen/calls/descriptors';
 import { do_mmuext_op } from '../../../machine/hypervisors/xen/calls/mmuext';
 import { do_mmu_update, do_update_va_mapping } from '../../../machine/hypervisors/xen/calls/update';
+import { check_descriptor } from '../../../machine/hypervisors/xen/frames/descriptors';
 import type { Layout } from '../../../machine/hypervisors/xen/public/layout';
 import { MMUEXT } from '../../../machine/hypervisors/xen/public/xen';
 import { exactText } from '../../../machine/state/hash';
@@ -30,7 +31,7 @@ const GUESTS = { lines: 4, calls: 100, turns: 50 } as const;
 const WITHOUT = 45;
 
 /** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules; what guests may do next; whole searches. */
-export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits', 'moves', 'fuzzers'], linesOf };
+export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits', 'moves', 'single ploys', 'fuzzers'], linesOf };
 
 function linesOf(part: string): Lines {
   switch (part) {
@@ -39,6 +40,7 @@ function linesOf(part: string): Lines {
     case 'scripts for rules': return scripts();
     case 'limits': return limits();
     case 'moves': return moves();
+    case 'single ploys': return singlePloys();
     case 'fuzzers': return fuzzers();
     default: return guestsOf(part);
   }
@@ -80,6 +82,24 @@ function scripts(): Lines {
 /** Descriptors of a table: none, one, about a frame of them, about as many as Xen allows. */
 const DESCRIPTORS = [0, 1, 511, 512, 513, 7166, 7167, 7168, 7169, 8191, 8192, 8193];
 
+/** Bits of the upper word of a descriptor: of data in bytes and in pages, upwards and downwards, and of code. */
+const SEGMENTS = [0x40f200, 0xc0f200, 0x40f600, 0xc0f600, 0xc0fa00] as const;
+
+/** What becomes of segments that end about where the guest's part does, in bytes or in pages, upwards or downwards. */
+function segments(layout: Layout): string {
+  const end = layout.HYPERVISOR_VIRT_START + (layout.levels === 3 ? 0x1000000 : 0x400000);
+  const told: unknown[] = [];
+  let kept = 0;
+  for (const base of [0, 4096, end - 0x10000, end - 0x100000, end - 4096, end]) for (const limit of [0xfffff, 0xffff, 0xf, Math.floor((end - base) / 4096) - 1, end - base - 1]) for (const more of [-1, 0, 1]) for (const bits of SEGMENTS) {
+    const [at, size] = [base % 2 ** 32, Math.max(0, limit + more) & 0xfffff];
+    const given = { low: (((at & 0xffff) << 16) | (size & 0xffff)) >>> 0, high: ((at & 0xff000000) | ((at >>> 16) & 0xff) | (size & 0xf0000) | bits) >>> 0 };
+    const checked = check_descriptor(layout, given);
+    if (checked.isGood && checked.low === given.low && checked.high === given.high) kept++;
+    told.push(checked);
+  }
+  return `${kept} of ${told.length} are as before, ${digest(told)}`;
+}
+
 /** Calls whose numbers lie about a limit: what each answers, and what it changes. */
 function limits(): Lines {
   const lines: Record<string, string> = {};
@@ -97,6 +117,7 @@ function limits(): Lines {
       note(`set_gdt of ${entries} in data`, () => do_set_gdt(xen, vcpu, Array.from({ length: Math.ceil(entries / 512) }, () => pages[6]!), entries));
       for (const linear_addr of [0, 0x6000, 0x6001, layout.HYPERVISOR_VIRT_START - 4096]) note(`SET_LDT of ${entries} at 0x${linear_addr.toString(16)}`, () => do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.SET_LDT, linear_addr, nr_ents: entries }]));
     }
+    lines[`segments on ${layout.name}`] = segments(layout);
     for (const low of [0, 1, 2, 3, 4, 7, 8]) note(`mmu_update of kind ${low}`, () => do_mmu_update(xen, vcpu, [{ ptr: pages[0]! * 4096 + low, val: 0 }]));
     for (let cmd = 0; cmd < 24; cmd++) note(`mmuext_op ${cmd}`, () => do_mmuext_op(xen, vcpu, [{ cmd, mfn: pages[7]!, src_mfn: pages[8]!, linear_addr: 0x6000, nr_ents: 1 }]));
     for (const va of [layout.HYPERVISOR_VIRT_START - 4096, layout.HYPERVISOR_VIRT_START, layout.HYPERVISOR_VIRT_START - 1, 0x6004]) for (const flags of [0, 1, 2, 3, 4, 7, 12]) note(`update_va_mapping of 0x${va.toString(16)} with flags ${flags}`, () => do_update_va_mapping(xen, vcpu, va, 0, flags));
@@ -132,6 +153,21 @@ function moves(): Lines {
   return Object.fromEntries([...told].map(([name, of]) => [name, digest(of)]));
 }
 
+/** Calls of guests that prefer one ploy, which leads further into what it is about than any guest comes by chance. */
+const PREFERRED = 20;
+
+/** Guests that make one ploy after the other of the same kind, and now and then any move. */
+function singlePloys(): Lines {
+  return Object.fromEntries(LAYOUTS.flatMap((layout) => {
+    const umpire = new Umpire(hostileGround({ layout }));
+    return Object.entries(PLOYS).filter(([, { isForPrograms = false }]) => layout.levels === 4 || !isForPrograms).map(([name, { make }], i) => {
+      const random = new Random(i + 1);
+      const turns = (): readonly Turn[] => (random.percent(20) ? nextTurns(umpire.ground, random) : make(new Guest(umpire.ground, random, random.pick(['A0', 'A0', 'A1', 'B0']))).map((move) => ('verb' in move ? [[move]] : move)));
+      return [`${name} on ${layout.name}`, new Players(umpire, random, turns).line(PREFERRED)] as const;
+    });
+  }));
+}
+
 /** Whole searches of a few hundred calls: what they count, keep and find; and one that begins with what another has kept. */
 function fuzzers(): Lines {
   const lines: Record<string, string> = {};
@@ -161,7 +197,7 @@ class Players {
   private turns = 0;
   private counts = { calls: 0, done: 0, interrupted: 0, changes: 0, broken: 0, looks: 0 };
 
-  constructor(private readonly umpire: Umpire, private readonly random: Random) {
+  constructor(private readonly umpire: Umpire, random: Random, private readonly turnsOf: () => readonly Turn[] = () => nextTurns(umpire.ground, random)) {
     umpire.reset();
   }
 
@@ -179,7 +215,7 @@ class Players {
   }
 
   private next(): void {
-    for (const turn of nextTurns(this.umpire.ground, this.random)) {
+    for (const turn of this.turnsOf()) {
       const { violation } = this.play(turn);
       if (violation === null && ++this.turns < GUESTS.turns) continue;
       this.umpire.reset();

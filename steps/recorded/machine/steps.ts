@@ -3,7 +3,8 @@
 import { interrupted } from '../../../machine/situations/xen/interrupted';
 import { interruptedPairs, TREE_LAYOUTS, TREES } from '../../../machine/situations/xen/interrupted-pairs';
 import { ALL_STATES, ANY, kindsIn, pair } from '../../../machine/situations/xen/pairs/pairs';
-import { graphAndRun, graphOf, runOf } from './runs';
+import type { RuleName } from '../../../machine/hypervisors/xen/rules';
+import { graphAndRun, graphOf, runOf, walksOf } from './runs';
 import type { Lines, Recording } from '../recording';
 
 /** How far the graph of any two calls is recorded, in states. */
@@ -15,13 +16,25 @@ const INTERRUPTED: readonly (readonly [readonly string[], readonly string[]])[] 
   [['load root', 'load first', 'unpin root'], ['pin data', 'write to data', 'unpin data']],
   [['pin lower', 'clear lower'], ['map data writable', 'write to data', 'pin root']],
   [['pin root', 'unpin root'], ['map upper writable', 'ring', 'map upper read-only']],
+  [['map data writable', 'clear data', 'map data read-only', 'clear data'], ['clear lower', 'pin data', 'clear data']],
 ];
 
+/** Rules that are kept or broken in the middle of a call. */
+const RULES: readonly RuleName[] = [
+  'allocated-tested-and-cleared', 'entries-locked', 'exclusive-types', 'flush-after-reference', 'flush-at-type-change', 'grant-unmap-flushed', 'linear-chains-refused', 'linear-read-only', 'linear-tested-and-counted',
+  'linear-validated', 'pin-tested-and-set', 'ptwr-validated', 'stamped-before-dropped', 'stolen-as-freed', 'tables-devalidated', 'third-slot-not-looked-at-again', 'unlock-never-last', 'validated-at-type-change',
+  'validation-awaited', 'writable-counted',
+];
+
+/** In how many states of a frame two calls are made without each of them. */
+const WITHOUT = 5;
+
 /** Two calls about a frame, by its state; calls that are interrupted, by the tables. */
-export const steps: Recording = { name: 'steps', parts: [...ALL_STATES, 'interrupted calls'], linesOf };
+export const steps: Recording = { name: 'steps', parts: [...ALL_STATES, 'interrupted calls', 'calls without a rule'], linesOf };
 
 function linesOf(part: string): Lines {
   if (part === 'interrupted calls') return interruptedCalls();
+  if (part === 'calls without a rule') return withoutRules();
   const lines: Record<string, string> = { 'any two calls': graphOf(pair({ state: part, deeds: [[ANY], [ANY]] })(), STATES) };
   const [kinds, others] = kindsIn(part).map((of) => Object.keys(of)) as [string[], string[]];
   for (const [i, kind] of kinds.entries()) {
@@ -30,6 +43,15 @@ function linesOf(part: string): Lines {
     lines[`${kind}, beside ${other}`] = runOf(program(), i + 1);
   }
   return lines;
+}
+
+function withoutRules(): Lines {
+  return Object.fromEntries(RULES.flatMap((rule, i) => Array.from({ length: WITHOUT }, (_, n) => {
+    const state = ALL_STATES[(i + n * 5) % ALL_STATES.length]!;
+    const [kinds, others] = kindsIn(state).map((of) => Object.keys(of)) as [string[], string[]];
+    const deeds = [[ANY, kinds[(i + n) % kinds.length]!], [others[(i * 3 + n) % others.length]!, ANY]] as const;
+    return [`without ${rule}: ${state}`, walksOf(pair({ state, without: new Set([rule]), deeds })(), [i + 1, n + 2])];
+  })));
 }
 
 function interruptedCalls(): Lines {

@@ -11,15 +11,16 @@ import { selectHunks, wholeOf } from '../../../machine/patches/selection';
 import type { Patch } from '../../../machine/patches/types';
 import { SITUATIONS, situationsOf } from '../../../machine/situations';
 import { predict } from '../../../machine/situations/boot/prediction';
-import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../../machine/situations/boot/table';
+import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, romWithHole, sizeOf } from '../../../machine/situations/boot/table';
 import { prepare, type Request } from '../../../machine/situations/check';
 import { lazyTable, symptomsByReading, tableAsMarkdown } from '../../../machine/situations/lazy/table';
 import { knownFailuresOn, releaseOf } from '../../../machine/situations/known-failures';
 import { isJudged, limitsOf } from '../../../machine/situations/limits';
 import { choicesOf } from '../../../machine/situations/orders';
 import { parametersOf, type Situation } from '../../../machine/situations/types';
+import { WatchedHunks } from '../../../machine/situations/watched-hunks';
 import { linesOf, textOf } from '../plain';
-import type { Lines, Recording } from '../recording';
+import { digest, type Lines, type Recording } from '../recording';
 
 /** The same function about each entry, under the names of both. */
 function about<T extends { readonly id: string }>(entries: readonly T[], say: (entry: T) => Lines): Lines {
@@ -57,6 +58,17 @@ function ofPatch(patch: Patch): Lines {
   };
 }
 
+/** What is known of the hunks that a machine asks for, if it asks during its set-up, later, or makes a copy of them. */
+function watched(): string {
+  const [one, two, three] = PATCHES[0]!.hunks.map(({ id }) => id) as [string, string, string];
+  const ways: readonly ((hunks: WatchedHunks) => unknown)[] = [() => '', (hunks) => hunks.has(two), (hunks) => [...hunks], (hunks) => [...hunks.keys()], (hunks) => [...hunks.values()], (hunks) => [...hunks.entries()], (hunks) => { hunks.forEach(() => ''); return hunks.size; }];
+  return ways.map((ask) => {
+    const hunks = new WatchedHunks([one, two]);
+    hunks.duringSetUp(() => hunks.has(three));
+    return JSON.stringify([ask(hunks), hunks.later]);
+  }).join('; ');
+}
+
 /** What is said about a release of Xen. */
 function ofRelease({ id }: { readonly id: string }): Lines {
   const release = releaseNamed(id);
@@ -79,6 +91,21 @@ function boots(): Lines {
   return { essential: String(sizeOf(ESSENTIAL)), everything: String(sizeOf(EVERYTHING)), ...Object.fromEntries(rows) };
 }
 
+/** What is predicted of the boots of each kernel, many more than are made above. */
+function predictions(): Lines {
+  const { kernels, pae, holeMiB, readings, commandLines, setupData } = EVERYTHING;
+  return Object.fromEntries(kernels.map((kernel) => {
+    const counts = new Map<string, number>();
+    const ends: string[] = [];
+    for (const hole of holeMiB) for (const reading of readings) for (const isPae of pae) for (const ramMiB of [1024, 4096]) for (const commandLine of commandLines) for (const setup of setupData) {
+      const end = predict({ kernel, vmi: hole !== 1, pae: isPae, nrCpus: isPae ? 32 : 8, holeMiB: hole, boot: { rom: romWithHole(hole), reading, ramMiB, commandLine, setupData: setup } });
+      ends.push(end);
+      counts.set(end, (counts.get(end) ?? 0) + 1);
+    }
+    return [kernel.name, `${[...counts].map(([end, count]) => `${count} ${end}`).join(', ')}, ${digest(ends)}`];
+  }));
+}
+
 /** The tables of the chapters about lazy mode, with each kind of answer in turn: no search is made. */
 function tables(): Lines {
   const kinds = [
@@ -94,9 +121,10 @@ function tables(): Lines {
 
 const PARTS: Readonly<Record<string, () => Lines>> = {
   situations: () => about(SITUATIONS, ofSituation),
-  patches: () => ({ ...about(PATCHES, ofPatch), reviewed: `${REVIEWED.patches.map(({ id }) => id).join(', ')}; ${REVIEWED.claims.length} of ${CLAIMS.length} claims` }),
+  patches: () => ({ ...about(PATCHES, ofPatch), watched: watched(), reviewed: `${REVIEWED.patches.map(({ id }) => id).join(', ')}; ${REVIEWED.claims.length} of ${CLAIMS.length} claims` }),
   'known failures': knownFailures,
   boots,
+  predictions,
   tables,
   releases: () => about(KNOWN_RELEASES.flatMap((id) => [{ id }, { id: `${id}+fixes` }]), ofRelease),
   advisories: () => about(ADVISORIES, (advisory) => ({ closed: textOf({ ...closedBy(advisory), ...lastAndFirst(advisory) }) })),

@@ -2,7 +2,7 @@
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { secondsIn } from '../../../machine/cli/bench/suite';
 import { goal } from '../../../machine/cli/bench/goals';
 import { inWords } from '../../../machine/cli/commands/conform/words';
@@ -10,6 +10,7 @@ import type { ConformKind, FileResult } from '../../../machine/cli/commands/conf
 import { codeOf, worst } from '../../../machine/cli/exit';
 import { makeFolder } from '../../../machine/cli/folder';
 import { UsageError } from '../../../machine/cli/options';
+import { isBeside, PACKAGE, packageFile, pathOf, THIS_PACKAGE } from '../../../machine/cli/project';
 import { exitFor, inOneLine } from '../../../machine/cli/refusal';
 import { readCheckpoint, writeCheckpoint } from '../../../machine/cli/search/checkpoint';
 import { exchange, isExchange, joinExchange } from '../../../machine/cli/search/exchange';
@@ -53,7 +54,7 @@ function shards(folder: string): Lines {
   };
   const [one, two, three] = [1, 2, 3].map((index) => write(`shard ${index}`, program, index, 3)) as [string, string, string];
   const [half, stranger] = [write('half', program, 1, 2), write('stranger', other, 1, 3)];
-  const bad = ['', 'null', '{}', '{"subject":1,"shard":1}', 'no JSON'].map((text, i) => {
+  const bad = ['', 'null', '{}', '{"subject":1,"shard":1}', '{"shard":1,"report":1}', '{"subject":1,"report":1}', '{"report":1}', 'no JSON'].map((text, i) => {
     writeFileSync(join(folder, `bad ${i}`), text);
     return join(folder, `bad ${i}`);
   });
@@ -142,6 +143,13 @@ function folders(folder: string): Lines {
   return { folders: [tried('a/b/c', {}), tried('taken', {}), tried('a/b/c', { 'a/b/c': 'EACCES' }), tried('a/b', { a: 'ENOENT' }), tried('a/b', { a: 'EEXIST' })].join('; ') };
 }
 
+/** Where files lie, by their names in a project that stands alone and in one beside the package. */
+function places(): Lines {
+  const beside = { root: join(PACKAGE, 'beside'), home: PACKAGE, hasOwn: true };
+  const names = ['machine/kernel/kernel.ts', 'paravirt-spec/machine/kernel/kernel.ts', 'paravirt-spec', 'features'];
+  return { places: names.map((name) => [isBeside(name), ...[THIS_PACKAGE, beside].flatMap((project) => [relative(PACKAGE, pathOf(name, project)), packageFile(name, project)])].join(' ')).join('; ') };
+}
+
 /** What is said of errors of every kind, and with which exit code. */
 function errors(): Lines {
   const system = (code: string, more: object = {}): Error => Object.assign(new Error(`of the system: ${code}`), { code, stack: '', ...more });
@@ -183,4 +191,4 @@ function shown(): Lines {
   };
 }
 
-export const files = async (): Promise<Lines> => ({ ...await within(shards), ...await within(checkpoints), ...await within(exchanges), ...await within(folders), ...errors(), ...shown() });
+export const files = async (): Promise<Lines> => ({ ...await within(shards), ...await within(checkpoints), ...await within(exchanges), ...await within(folders), ...places(), ...errors(), ...shown() });

@@ -9,13 +9,16 @@ import { benchCommand } from '../../../machine/cli/commands/bench';
 import { countsCommand } from '../../../machine/cli/commands/counts';
 import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
 import { nextTurns } from '../../../machine/cli/fuzz/guest';
+import type { Deed, Verb } from '../../../machine/cli/fuzz/script';
 import { Cells } from '../../../machine/cli/fuzz/judge/cells';
 import { QuickJudge } from '../../../machine/cli/fuzz/judge/quick';
 import { judgeCall, type CellChange } from '../../../machine/cli/fuzz/judge/transitions';
 import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
 import { Random } from '../../../machine/cli/fuzz/random';
+import type * as Selectors from '../../../machine/cli/mutate/selector';
 import type * as Switched from '../../../machine/cli/mutate/switched';
 import type * as Enumerate from '../../../machine/cli/neighbours/enumerate';
+import type * as Judges from '../../../machine/cli/neighbours/judge';
 import type * as KernelSources from '../../../machine/cli/neighbours/kernel-source';
 import { registrations } from '../../../machine/cli/new/register';
 import { chapterFiles, SCENES } from '../../../machine/cli/new/templates';
@@ -43,7 +46,13 @@ function neighbours(): Lines {
     const own = neighboursOf(kernel, subject).map(({ edits, line: _line, twins = [], ...rest }) => ({ ...rest, edits: edits.map(({ start, end, text }) => [end - start, text]), twins: twins.map(({ line: _twin, ...twin }) => twin) }));
     return [nameOf(subject), `${own.length} neighbours, ${digest(own)}`] as const;
   });
-  return { ...Object.fromEntries(found), ...reaches(kernel) };
+  const { missingFunction } = load<typeof Judges>('../../../machine/cli/neighbours/judge');
+  const boot = PATCHES.find(({ id }) => id === 'vmi-boot')!;
+  const missing = [null, ...boot.variants].flatMap((variant) => {
+    const subject = subjectOf(boot, variant);
+    return [...subject.hunks].map((hunk) => `${hunk}: ${missingFunction(subject, hunk) ?? 'nothing'}`);
+  });
+  return { ...Object.fromEntries(found), ...reaches(kernel), 'what the linker misses': [...new Set(missing)].join('; ') };
 }
 
 /** The operations of the paths of each file, with what each mentions, and the paths of each chapter. */
@@ -68,24 +77,45 @@ function chapters(): Lines {
   return Object.fromEntries([...files, ...indexes]);
 }
 
+/** Which mutants a selector says are on, were asked for and were come to, one choice after the other. */
+function selected(): string {
+  const { installSelector, SELECTOR, ARRIVAL } = load<typeof Selectors>('../../../machine/cli/mutate/selector');
+  const all = globalThis as unknown as Record<string, unknown>;
+  const kept = [SELECTOR, ARRIVAL].map((name) => [name, all[name]] as const);
+  const selector = installSelector();
+  const [isOn, arrive] = [SELECTOR, ARRIVAL].map((name) => all[name] as (number: number) => unknown) as [(number: number) => unknown, (number: number) => unknown];
+  const told = [0, 2, 2, 0, 3].map((number) => {
+    selector.choose(number);
+    const before = [[...selector.asked], [...selector.arrived]];
+    const on = [1, 2, 3].slice(0, 1 + number).map(isOn);
+    arrive(number + 1);
+    return [before, on, [...selector.asked], [...selector.arrived]];
+  });
+  for (const [name, value] of kept) all[name] = value;
+  return JSON.stringify(told);
+}
+
 /** Modules with all of their mutants, each switched by its number. */
 function switched(): Lines {
   const { mutantsOf } = load<typeof Operators>('../../mutants/operators');
   const { switchedModule } = load<typeof Switched>('../../../machine/cli/mutate/switched');
   const files = ['machine/cli/mutate/mutation.ts', 'machine/cli/fuzz/random.ts', 'machine/patches/selection.ts'];
-  return Object.fromEntries(files.flatMap((file) => [null, '$arrives'].map((arrival) => {
+  return Object.fromEntries([['what is switched', selected()], ...files.flatMap((file) => [null, '$arrives'].map((arrival) => {
     const text = textOfFile(file);
     const mutants = mutantsOf(file, text).map((mutant, i) => ({ ...mutant, number: i + 1 }));
     const module = switchedModule(file, text, mutants, 'import "x";\n', '$mutant', arrival);
     return [`${file}${arrival === null ? '' : ', with arrivals'}`, `${mutants.length} mutants, ${module.apart.length} apart, ${digest([module.text, module.stretches, module.apart])}`];
-  })));
+  }))]);
 }
 
 /** How many states that no call leads to are shown to the quick judge. */
 const CHANGED = 600;
 
 /** How many calls are judged that no guest makes. */
-const CALLS = 600;
+const CALLS = 800;
+
+/** Verbs about whose calls something is promised. */
+const PROMISED: readonly Verb[] = ['map', 'evict', 'destroy', 'iret-and-map', 'copy-grant', 'replace-grant', 'map-grant', 'unmap-grant', 'update'];
 
 /** The cells of the machine by what they mean, without the frame that they are about. */
 function groupsOf(store: Store, cells: Cells): ReadonlyMap<string, readonly number[]> {
@@ -108,12 +138,16 @@ function judgeOfCalls({ ground }: Umpire, random: Random): string {
     const start = store.mark();
     const two = (): readonly [number, number] => { const own = random.pick(groups); return [random.pick(own), random.pick(own)]; };
     if (random.percent(30)) for (const [loc, other] of [two(), two()]) store.set(loc, store.peek(other));
-    const call = random.pick(nextTurns(ground, random))[0]!;
-    const changes = Array.from({ length: 1 + random.below(3) }, (): CellChange => {
+    const call = random.pick(nextTurns(ground, random))[0]!.map((deed): Deed => (random.percent(60) ? deed : { ...deed, verb: random.pick(PROMISED), numbers: { ...deed.numbers, ...(random.percent(20) ? { user: 1 } : {}) } }));
+    const changes = Array.from({ length: 1 + random.below(3) }, (): CellChange[] => {
       const [loc, other] = two();
-      return { cell: store.nameOf(loc), meaning: cells.meaning(loc), before: store.peek(random.percent(50) ? other : loc), after: store.peek(other) };
-    });
-    const outcome = { vcpu: ground.vcpu(call[0]!.who), done: random.percent(60), isInterrupted: random.percent(5), said: random.pick(['0', '1', String(random.below(5)), `${GNTST.address_too_big}: no`]) };
+      const [meaning, after] = [cells.meaning(loc), store.peek(other)];
+      const before = typeof after === 'number' && random.percent(50) ? after ^ random.pick([0x20, 0x40, 1 << random.below(14)]) : store.peek(random.percent(50) ? other : loc);
+      const own = { cell: store.nameOf(loc), meaning, before, after };
+      // A word of memory may have been hidden by a cache.
+      return meaning.kind !== 'memory' || random.percent(60) ? [own] : [own, { cell: `behind[0x${meaning.field}]`, meaning: { kind: 'behind', mfn: -1, field: meaning.field }, before: 1, after: random.pick([-1, 2]) }];
+    }).flat();
+    const outcome = { vcpu: ground.vcpu(call[0]!.who), done: random.percent(50), isInterrupted: random.percent(5), said: random.pick(['0', '1', String(random.below(5)), `${GNTST.address_too_big}: no`]) };
     const said = orRefusal(() => JSON.stringify(judgeCall(ground, call, outcome, changes)));
     store.undo(start);
     return `${call[0]!.verb}: ${said}`;

@@ -56,7 +56,7 @@ function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome,
     if (isTlb && verb !== 'map') continue;
     if (verb !== 'map' && isCacheFlush(change, changes)) continue;
     if (kind === 'frame' && COUNTS.has(field) && isLocalTableGivenBack(changes, mfn)) continue;
-    if (mfn >= 0 && (isIdleType(ground, kind, field, mfn) || isTidied(ground, kind, mfn, vcpu.domain))) continue;
+    if (isIdleType(ground, kind, field, mfn) || isTidied(ground, kind, mfn, vcpu.domain)) continue;
     return { invariant: 'refusedChangesNothing', message: `${who} ${verb} was refused (${outcome.said}) and changed ${cell} from ${shown(before)} to ${shown(after)}` };
   }
   return null;
