@@ -65,6 +65,12 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
         | xenpin-unfixed(2, 1)       | pinner: 1, writer1: 4      | 1        |
         | xenpin-unfixed(6, 4)       | pinner: 1, writer1: 4      | 1        |
 
+    Scenario: A program that is broken before anything happens fails in a run without an event
+      When a program is explored that is broken before anything happens
+      Then the failing run is ""
+      And it fails when it is replayed
+      And the replay says that it was broken before the first event
+
     Scenario Outline: The run of a thread called <name> can be written down and replayed
       When a thread called '<name>' fails after another
       Then the failing run is '<schedule>'

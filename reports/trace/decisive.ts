@@ -12,9 +12,9 @@ export interface Decisive {
   readonly cause: { readonly step: number; readonly cell: string } | null;
 }
 
-/** Null for a run that breaks nothing. */
+/** Null for a run that breaks nothing, or in which something was broken before the first step. */
 export function decisiveOf({ violation, events }: Pick<Run, 'violation' | 'events'>): Decisive | null {
-  if (violation === null) return null;
+  if (violation === null || violation.event < 0) return null;
   const looked = new Set(violation.reads);
   const writes = ({ changes }: PlayedEvent): string | undefined => changes.find(({ cell }) => looked.has(cell) && !isBookkeeping(cell))?.cell;
   const candidates = events.slice(0, violation.event).map((event, i) => ({ step: i + 1, event, cell: writes(event) })).filter(({ cell }) => cell !== undefined);

@@ -31,7 +31,7 @@ export interface Run {
   readonly schedule: string;
 }
 
-/** A broken requirement, the event that broke it, and the cells that the requirement read. */
+/** A broken requirement, the event that broke it (-1: it was broken before the first), and the cells that the requirement read. */
 export interface BrokenBy extends Violation {
   readonly event: number;
   readonly reads: readonly string[];
@@ -50,6 +50,7 @@ export class Player {
     const { situation, choice } = prepare(request);
     this.system = situation.build(choice);
     this.initial = new Map([...this.system.store.snapshot()].filter(([cell]) => !cell.endsWith('.stack')).map(([cell, value]) => [cell, show(value)]));
+    this.broken = this.look();
   }
 
   moves(): readonly Move[] {

@@ -13,6 +13,7 @@ import { fickle, fickleFailure, leaky, lockedTwice, orphanedLock, spinning, spin
 import { programNamed } from '../../machine/programs/named';
 import { fail, program, read, write } from '../../machine/programs/program';
 import { path } from '../../machine/path';
+import { replayed } from '../../machine/situations/check';
 import type { MachineWorld } from '../support/world';
 
 /** What the steps of one scenario have concluded. */
@@ -96,6 +97,10 @@ When('two threads pass a turn back and forth forever', function (this: MachineWo
   exploreFor(this, turnAbout());
 });
 
+When('a program is explored that is broken before anything happens', function (this: MachineWorld) {
+  exploreFor(this, () => ({ ...programNamed('ab-ba')(), invariants: [{ name: 'early', check: () => 'it is broken' }] }));
+});
+
 When('a thread called {string} fails after another', function (this: MachineWorld, name: string) {
   exploreFor(this, program((p) => {
     const word = p.word('word');
@@ -167,6 +172,11 @@ Then('it fails when it is replayed', function (this: MachineWorld) {
   const finding = firstFinding(this);
   const { violation } = replay(concludedBy(this).program!(), parseSchedule(finding.witness.schedule));
   expect(violation?.message).to.equal(finding.message);
+});
+
+Then('the replay says that it was broken before the first event', function (this: MachineWorld) {
+  const run = replayed(concludedBy(this).program!(), firstFinding(this).witness.schedule);
+  expect(run).to.deep.include({ events: [], violation: { invariant: 'early', message: 'it is broken', event: -1 }, end: null });
 });
 
 Then('the failing run is {string}', function (this: MachineWorld, schedule: string) {

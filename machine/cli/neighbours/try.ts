@@ -9,7 +9,7 @@ import { replay } from '../../explorer/verdict/replay';
 import { formatSchedule, parseSchedule, ScheduleError } from '../../explorer/verdict/schedule';
 import { endOfRun } from '../../explorer/verdict/stuck';
 import type { Bounds } from '../../explorer/stateful/search';
-import { movesOf, violationOf, type Invariant, type Move, type System } from '../../explorer/system';
+import { movesOf, type Invariant, type Move, type System } from '../../explorer/system';
 import { prepare } from '../../situations/check';
 import { Cell } from '../../state/tracked';
 import type { Trial } from './trials';
@@ -75,8 +75,6 @@ export function runIn(trial: Trial, patches: string, invariants: readonly string
   const { situation, choice } = prepare({ ...trial, patches, invariants });
   try {
     const system = situation.build(choice);
-    const first = violationOf(system);
-    if (first !== null) return schedule === '' ? first.invariant : `${first.invariant}, before its end`;
     const trace = replay(system, parseSchedule(schedule));
     if (trace.violation !== null) return trace.violation.event === trace.events.length - 1 ? trace.violation.invariant : `${trace.violation.invariant}, before its end`;
     const { kind } = endOfRun(system, trace);

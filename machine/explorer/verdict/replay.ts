@@ -21,7 +21,7 @@ export interface TraceEvent {
 export interface Trace {
   readonly schedule: string;
   readonly events: readonly TraceEvent[];
-  /** What was broken first, and the index of the event that broke it; the run may continue after that. */
+  /** What was broken first, and the index of the event that broke it, or -1 if it was broken before the first; the run may continue after that. */
   readonly violation: (Violation & { readonly event: number }) | null;
 }
 
@@ -33,7 +33,8 @@ export interface Trace {
 export function replay(system: System, turns: readonly Turn[]): Trace {
   const labels = turns.flatMap(({ label, times }) => Array.from({ length: times }, () => label));
   const events: TraceEvent[] = [];
-  let violation: Trace['violation'] = null;
+  const atFirst = violationOf(system);
+  let violation: Trace['violation'] = atFirst === null ? null : { ...atFirst, event: -1 };
   for (const [i, label] of labels.entries()) {
     const moves = movesOf(system);
     refuseTwins(moves);
