@@ -182,6 +182,21 @@ Feature: A real diff selects the hunks that it contains
       Then it exits with 4
       And it prints "UNDECIDED in 11 of 11 situations of flush-tlb: the search is incomplete."
 
+    Scenario: A parameter that some situation lacks is refused before anything is explored
+      Given a file "backport.diff":
+        """
+        --- linux/include/asm-i386/tlbflush.h.orig
+        +++ linux/include/asm-i386/tlbflush.h
+        @@ -5,15 +5,17 @@ __flush_tlb()
+        +	preempt_disable();					\
+        @@ -20,15 +22,17 @@ __flush_tlb()
+        +	preempt_enable();					\
+        """
+      When the user types "paravirt-spec check --patches-from backport.diff --set flushes=2"
+      Then it exits with 2
+      And it complains in one line that 'no parameter "flushes" of flush-tlb/flush_tlb_mm'
+      And it prints nothing of "present"
+
     Scenario: A table compares a diff with the patch and with the kernel without it
       Given a file "quoted.txt":
         """

@@ -1,7 +1,7 @@
 // `paravirt-spec check --patches-from FILE`, with no situation named: does this backport still close
 // the race? Every situation of the patch is checked, as in the patch's own review.
 
-import { check, type Evidence } from '../../situations/check';
+import { check, prepare, type Evidence, type Request } from '../../situations/check';
 import { situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
 import { unsure } from '../../patches/diff/choice';
@@ -10,6 +10,14 @@ import { counted, withinWords } from '../search/bounds';
 import { aboutDiff, codeOfDiff, requestOf, type ChoosingOptions, type Output } from '../options';
 import { codeOf, worst } from '../exit';
 import { describeFinding } from './check';
+
+/** What is asked about the diff in one situation. */
+interface Trial {
+  readonly patch: string;
+  /** The parameters that are not at their defaults. */
+  readonly varied: NonNullable<Situation['reviewed']>[number];
+  readonly request: Request;
+}
 
 /** What the diff does in one situation. */
 interface Row {
@@ -22,22 +30,28 @@ interface Row {
 /** Explores every situation of `patch` with the hunks of `diff`. 0 if all hold, 1 if one fails, 4 if a search ended early and nothing failed. */
 export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOptions, output: Output): number {
   const say = (text: string): void => { if (!options.json) output.stdout(`${text}\n`); };
+  const trials = situationsOf(patch).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => trialOf(situation, varied, options, diff)));
+  // A choice that one of them does not have is refused before anything is explored.
+  for (const { request } of trials) prepare(request);
   say(aboutDiff(diff));
-  const rows = situationsOf(patch).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied): Row => {
-    const row = rowOf(situation, varied, options, diff);
+  const rows = trials.map((trial): Row => {
+    const row = rowOf(trial);
     say(describeRow(row));
     return row;
-  }));
+  });
   if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/2', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
   say(conclusion(patch, rows, unsure(diff.diff)));
   return codeOfDiff(worst(rows.map(({ evidence }) => codeOf(evidence.verdict))), diff);
 }
 
-function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Row {
-  const request = requestOf(situation.id, options, diff);
-  const parameters = { ...varied, ...request.parameters };
-  const evidence = check({ ...request, parameters });
-  const whole = evidence.verdict.holds ? null : check({ ...request, parameters, patches: `none,+${situation.patch}` });
+function trialOf({ id, patch }: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Trial {
+  const request = requestOf(id, options, diff);
+  return { patch, varied, request: { ...request, parameters: { ...varied, ...request.parameters } } };
+}
+
+function rowOf({ patch, varied, request }: Trial): Row {
+  const evidence = check(request);
+  const whole = evidence.verdict.holds ? null : check({ ...request, patches: `none,+${patch}` });
   return { evidence, whole, varied: Object.entries(varied).map(([name, value]) => `${name}=${String(value)}`).join(', ') };
 }
 
