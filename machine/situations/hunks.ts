@@ -98,7 +98,6 @@ class Trial {
         const choices = known <= FEW ? subsets(this.relevant) : edges(this.relevant);
         for (const choice of choices) this.try(choice);
       }
-      for (const hunk of this.hunks) this.judge(hunk);
       return true;
     } catch (error) {
       if (error instanceof Stopped) return false;

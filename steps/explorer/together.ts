@@ -29,6 +29,8 @@ export interface TogetherSearch {
   /** How many tasks were handed over. */
   readonly handed: number;
   readonly stopped: Stop | null;
+  /** The depth of the member that took each turn, after it. */
+  readonly depths: readonly number[];
 }
 
 /** Searches with several members: which one takes the next turn, and when each joins, is drawn. */
@@ -42,15 +44,19 @@ export function searchInTurns(build: () => System, { members, seed, moves, goesO
     all.push({ crew, search: new SharedSearch(build(), crew, all.length, bounds.states, { goesOn }) });
   };
   join();
+  const depths: number[] = [];
   for (let standing = ''; standing !== 'ended';) {
     const next = draw(members);
     if (next >= all.length) join();
-    else standing = all[next]!.search.advance(1 + draw(moves));
+    else {
+      standing = all[next]!.search.advance(1 + draw(moves));
+      depths.push(all[next]!.search.depth);
+    }
   }
   while (all.length < members) join();
   const [{ crew }] = all as [typeof all[number]];
   const search = joinPortions(all.map((member) => member.search.portion()), { complete: crew.stopped === null, bounds, goesOn, table: crew.table });
-  return { search, handed: all.reduce((sum, _, i) => sum + crew.givenTo(i), 0), stopped: crew.stopped };
+  return { search, handed: all.reduce((sum, _, i) => sum + crew.givenTo(i), 0), stopped: crew.stopped, depths };
 }
 
 /** The same search by one member. */

@@ -26,7 +26,7 @@ import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
-import { callOfAllCpus, faultOfAUser, faultThatNothingCures, firstTables64, lazyAddressSpace, leavingInLazyMode, mappingOfALowPage, pagesInEachGibibyte, runThrough, unmappingAlone, useOfWhatOneStillMaps, writeBack, writeThatIsRefused, type Found } from './further-effects';
+import { callOfAllCpus, faultOfAUser, faultThatNothingCures, firstTables64, lazyAddressSpace, leavingInLazyMode, mappingOfALowPage, pagesInEachGibibyte, pagesOf64, runThrough, unmappingAlone, unmappingOfSwap, useOfWhatOneStillMaps, writeBack, writeThatIsRefused, type Found } from './further-effects';
 
 /** Notes something between two instructions. There is only one run, so a plain list is enough. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
@@ -294,7 +294,10 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'kmap_atomic() of a page in lowmem, which looks for no slot': () => mappingOfALowPage('vmi-lazy/vmalloc-flush'),
   'the address space of a lazy situation': lazyAddressSpace,
   'drop_other_mm_ref() on a CPU whose calls to Xen are queued': leavingInLazyMode,
+  'munmap() of a page that was swapped out': unmappingOfSwap,
   'head_64.S': firstTables64,
+  'a task of x86-64 with pages far apart, of 2.6.10': () => pagesOf64('2.6.10'),
+  'a task of x86-64 with pages far apart, of 2.6.11': () => pagesOf64('2.6.11'),
   'munmap() of one of two pages of 4.14': unmappingAlone,
   'a process on Xen with a page in each gibibyte': pagesInEachGibibyte,
 };

@@ -4,6 +4,7 @@ import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
 import { load, store } from '../../machine/hardware/instructions';
 import { PAGE_OFFSET } from '../../machine/kernel/kernel';
+import { zap_page_range } from '../../machine/kernel/linux-2.6/lazy-regions';
 import { kmap_atomic } from '../../machine/kernel/linux-2.6/mm/highmem';
 import { _PAGE_PSE, _PAGE_RW, pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
 import { page_mkclean, page_referenced } from '../../machine/kernel/linux-2.6/mm/rmap';
@@ -15,6 +16,7 @@ import type { Mm } from '../../machine/kernel/task';
 import { drop_other_mm_ref } from '../../machine/kernel/xen/drop-mm-ref';
 import { xen_smp_call_function_mask } from '../../machine/kernel/xen/smp';
 import { path, silently, type Call, type Path } from '../../machine/path';
+import { Background, int80 } from '../../machine/situations/flush-tlb/background';
 import { BootMachine } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { SmpScene } from '../../machine/situations/scenes/smp';
@@ -190,6 +192,42 @@ export function leavingInLazyMode(): Found {
   background.task('kthread', cpu, null, () => program(), mm);
   runThrough(background.system([]));
   return { before: noted[0] ?? '', after: noted[1] ?? '' };
+}
+
+/** The entry of a page that was swapped out, after its range is unmapped. */
+export function unmappingOfSwap(): Found {
+  const machine = new GuestMachine({ ...OPTIONS, release: '2.6.21' });
+  const { kernel, memory } = machine;
+  const at = 0x08048000;
+  const mm = machine.addressSpace('editor.mm', at, 0);
+  machine.entry(mm, at, 1 << 8);
+  kernel.swap_map = kernel.vmallocPage(2);
+  const pte = pteEntry(kernel, mm, at)!;
+  const before = memory.read32(pte);
+  const program = path(function* program(): Path {
+    yield* int80();
+    yield* zap_page_range(kernel, { mm, start: at, end: at + 0x1000 });
+  });
+  machine.running(machine.task('editor', mm, () => program()));
+  runThrough(machine.system([]));
+  return { before: before.toString(16), after: memory.read32(pte).toString(16) };
+}
+
+/** What a task of x86-64 reads in pages of different gibibytes, by whether the processor finds the tables where the kernel has put them. */
+export function pagesOf64(release: string): Found {
+  const background = new Background({ release, hunks: new Set(), config: { X86_64: true } });
+  const places = [0x08048000, 0x60001000, 0x140201000];
+  const mm = background.addressSpace('editor.mm', places.map((va, i) => ({ va, content: i + 1 })));
+  const noted: number[] = [];
+  const program = path(function* program(): Path {
+    for (const va of places) {
+      const word = yield* load(va);
+      yield* silently('note', () => { noted.push(word); })();
+    }
+  });
+  background.running(background.task('editor', mm, () => program()));
+  runThrough(background.system([]));
+  return { read: noted.join(', ') };
 }
 
 /** How many entries are set in each table of x86-64, from the root downwards, when the kernel is about to start. */

@@ -194,6 +194,11 @@ const EQUAL: readonly Equal[] = [
   ['machine/programs/faulty.ts', '(list.value as number[]).push(2);', '2', '1', 'what is added in place, which is refused whatever it is'],
   ['machine/explorer/layered/search.ts', 'b ^ (spent >>> 3)', 'b ^ (spent >>> 3)', '|', 'part of the second half of a hash: fewer of its bits tell states apart, and the first half is as it was'],
   ['machine/kernel/xen/guest.ts', 'entriesOf(this.memory, this.layout, 1, this.pfn_to_mfn(table))', '1', '2', 'a table of the second level has as many entries'],
+  ['machine/hypervisors/xen/frames/translations.ts', 'if (vcpu.linear.length > 0) vcpu.linear = [];', 'vcpu.linear.length > 0', '(vcpu.linear.length > 0) || true', 'an empty list is written over an empty list'],
+  ['machine/kernel/linux-6/tlb-flush.ts', 'if (mm === null) return true;', 'mm === null', '(mm === null) && false', 'no path of 6.x asks the CPUs of a batch, which is about no address space'],
+  ['machine/kernel/boot/init-32.ts', '(PAGE_OFFSET + pfn * PAGE) % 2 ** 32', '32', '33', 'the loop ends at a gap below 4 GiB'],
+  ['machine/cli/neighbours/enumerate.ts', 'patch.hunks.find(({ id }) => id === hunk)?.notModelled', 'patch.hunks.find(({ id }) => id === hunk)', 'findLast', 'no two hunks have the same name'],
+  ['machine/hypervisors/xen/public/layout.ts', 'return levels === 4 && la < 0 ? la + ADDRESSES : la;', 'levels === 4 && la < 0', '||', "an address of the lower half that is moved up by 2^48 is not Xen's either"],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

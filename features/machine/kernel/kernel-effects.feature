@@ -76,6 +76,12 @@ Feature: A kernel path does its work
         | mremap() on Xen           |
         | mremap() in a lazy region |
 
+    Scenario: Nothing is left of the entry of a page that was swapped out
+      When "munmap() of a page that was swapped out" has run alone
+      Then it has had these effects
+        | before | 100 |
+        | after  | 0   |
+
     Scenario: exit() takes every page off its page tables
       When "exit() on Xen" has run alone
       Then it has had these effects
@@ -175,6 +181,16 @@ Feature: A kernel path does its work
       When "a process on Xen with a page in each gibibyte" has run alone
       Then it has had these effects
         | pte pages | 8000000, 40200000, bfe00000 |
+
+    Scenario Outline: On x86-64, the processor finds each page where <release> has mapped it
+      When "a task of x86-64 with pages far apart, of <release>" has run alone
+      Then it has had these effects
+        | read | 1, 2, 3 |
+
+      Examples: With three levels, and with four
+        | release |
+        | 2.6.10  |
+        | 2.6.11  |
 
     Scenario: The first page tables of x86-64 map the first gibibyte twice, the fixmap, and nothing else
       When "head_64.S" has run alone

@@ -20,6 +20,7 @@ Feature: Xen does what was recorded of it
         | rules left out    |
         | advisories        |
         | scripts for rules |
+        | sequels           |
         | limits            |
         | moves             |
         | single ploys      |

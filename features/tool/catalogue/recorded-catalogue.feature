@@ -45,6 +45,7 @@ Feature: The catalogue is as it was recorded
         | boots          |
         | predictions    |
         | tables         |
+        | shares         |
         | releases       |
         | advisories     |
 

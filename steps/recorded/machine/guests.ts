@@ -31,13 +31,14 @@ const GUESTS = { lines: 4, calls: 100, turns: 50 } as const;
 const WITHOUT = 45;
 
 /** Random guests of each shape of page tables; then those without each rule, the scripts of the advisories, those that were found for the rules; what guests may do next; whole searches. */
-export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'limits', 'moves', 'single ploys', 'fuzzers'], linesOf };
+export const guests: Recording = { name: 'guests', parts: [...LAYOUTS.map(({ name }) => name), 'rules left out', 'advisories', 'scripts for rules', 'sequels', 'limits', 'moves', 'single ploys', 'fuzzers'], linesOf };
 
 function linesOf(part: string): Lines {
   switch (part) {
     case 'rules left out': return Object.fromEntries((Object.keys(RULES) as RuleName[]).map((rule) => [rule, withoutRule(rule)]));
     case 'advisories': return advisories();
     case 'scripts for rules': return scripts();
+    case 'sequels': return sequels();
     case 'limits': return limits();
     case 'moves': return moves();
     case 'single ploys': return singlePloys();
@@ -100,6 +101,22 @@ function segments(layout: Layout): string {
   return `${kept} of ${told.length} are as before, ${digest(told)}`;
 }
 
+/** What one call must not do to what another one has left. */
+const SEQUELS: Readonly<Record<string, readonly string[]>> = {
+  'a root that is loaded again, beside local descriptors': ['A0 map va=0x6000 mfn=0x106 bits=0x25 flush=0x2', 'A0 ldt va=0x6000 entries=0x8', 'A0 selector index=0x1 emulated=0x0', 'A0 base mfn=0x100', 'A0 selector index=0x1 emulated=0x0'],
+  'a grant of another domain\'s local descriptors': ['B0 map va=0x6000 mfn=0x206 bits=0x25 flush=0x2', 'B0 ldt va=0x6000 entries=0x8', 'B0 selector index=0x1 emulated=0x0', 'B0 grant ref=0x0 mfn=0x206 dom=0x0 ro=0x1', 'A0 map-grant va=0xd000 ref=0x0 dom=0x1 ro=0x1', 'A0 map va=0xd000 mfn=0x0 bits=0x0 flush=0x2', 'B0 selector index=0x1 emulated=0x0'],
+  'a grant in use that comes to lead elsewhere': ['A0 version number=0x2', 'B0 version number=0x2', 'B0 grant ref=0x0 mfn=0x209 dom=0x0 ro=0x0', 'A0 grant ref=0x0 mfn=0x108 dom=0x1 ro=0x0', 'B0 map-grant va=0xd000 ref=0x0 dom=0x0 ro=0x0', 'A0 grant-transitive ref=0x0 dom=0x1 ro=0x0 of=0x1 its=0x0', 'B0 copy-grant from=0x0 fdom=0x0 to=0x208 tdom=0x7ff0 offset=0x0 len=0x8', 'B0 copy-grant from=0x208 fdom=0x7ff0 to=0x0 tdom=0x0 offset=0x0 len=0x8', 'B0 grant ref=0x1 mfn=0x209 dom=0x0 ro=0x0', 'A0 grant-transitive ref=0x0 dom=0x1 ro=0x0 of=0x1 its=0x1', 'B0 copy-grant from=0x208 fdom=0x7ff0 to=0x0 tdom=0x0 offset=0x0 len=0x8'],
+};
+
+/** Calls that come after others, each script on each shape of page tables, with every rule and without those about grants that lead to grants. */
+function sequels(): Lines {
+  const rules: readonly (RuleName | null)[] = [null, 'transitive-released-each-time', 'copy-to-frame-in-use', 'grant-owner-checked'];
+  return Object.fromEntries(Object.entries(SEQUELS).flatMap(([name, script]) => LAYOUTS.flatMap((layout) => rules.map((rule) => {
+    const umpire = new Umpire(hostileGround({ layout, without: new Set(rule === null ? [] : [rule]) }));
+    return [`${name}, on ${layout.name}${rule === null ? '' : ` without ${rule}`}`, new Players(umpire, new Random(1)).script(script.map(parseTurn))] as const;
+  }))));
+}
+
 /** Calls whose numbers lie about a limit: what each answers, and what it changes. */
 function limits(): Lines {
   const lines: Record<string, string> = {};
@@ -156,14 +173,21 @@ function moves(): Lines {
 /** Calls of guests that prefer one ploy, which leads further into what it is about than any guest comes by chance. */
 const PREFERRED = 20;
 
-/** Guests that make one ploy after the other of the same kind, and now and then any move. */
+/** How a guest ends whose calls and whose teardown are interrupted after each entry. */
+const TORN_DOWN = ['A0 patience entries=0x1', ...Array.from({ length: 8 }, () => 'A0 destroy')].map(parseTurn);
+
+/** Guests that make one ploy after the other of the same kind, and now and then any move; then one more that is interrupted, and their end: on each release in turn. */
 function singlePloys(): Lines {
   return Object.fromEntries(LAYOUTS.flatMap((layout) => {
-    const umpire = new Umpire(hostileGround({ layout }));
+    const releases = [defaultRelease(layout), ...RELEASES.map(releaseNamed)].filter((release) => hasLayout(release, layout));
+    const umpires = releases.map((release) => new Umpire(hostileGround({ layout, release })));
     return Object.entries(PLOYS).filter(([, { isForPrograms = false }]) => layout.levels === 4 || !isForPrograms).map(([name, { make }], i) => {
       const random = new Random(i + 1);
+      const umpire = umpires[i % umpires.length]!;
       const turns = (): readonly Turn[] => (random.percent(20) ? nextTurns(umpire.ground, random) : make(new Guest(umpire.ground, random, random.pick(['A0', 'A0', 'A1', 'B0']))).map((move) => ('verb' in move ? [[move]] : move)));
-      return [`${name} on ${layout.name}`, new Players(umpire, random, turns).line(PREFERRED)] as const;
+      const players = new Players(umpire, random, turns);
+      const line = players.line(PREFERRED);
+      return [`${name} on ${layout.name}, ${releases[i % releases.length]!.name}`, `${line}; torn down: ${players.goOn([TORN_DOWN[0]!, ...turns(), ...TORN_DOWN.slice(1)])}`] as const;
     });
   }));
 }
@@ -210,6 +234,11 @@ class Players {
   /** What these turns come to, from a fresh boot. */
   script(turns: readonly Turn[]): string {
     this.umpire.reset();
+    return this.goOn(turns);
+  }
+
+  /** The same, in the state that there is. */
+  goOn(turns: readonly Turn[]): string {
     for (const turn of turns) this.play(turn);
     return this.summary();
   }

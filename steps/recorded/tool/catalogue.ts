@@ -13,6 +13,7 @@ import { SITUATIONS, situationsOf } from '../../../machine/situations';
 import { predict } from '../../../machine/situations/boot/prediction';
 import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, romWithHole, sizeOf } from '../../../machine/situations/boot/table';
 import { prepare, type Request } from '../../../machine/situations/check';
+import { flushTlbLocks, shareOfRuns } from '../../../machine/situations/flush-tlb/share';
 import { lazyTable, symptomsByReading, tableAsMarkdown } from '../../../machine/situations/lazy/table';
 import { knownFailuresOn, releaseOf } from '../../../machine/situations/known-failures';
 import { isJudged, limitsOf } from '../../../machine/situations/limits';
@@ -106,6 +107,14 @@ function predictions(): Lines {
   }));
 }
 
+/** How many runs go wrong, of each number of runs that are drawn. */
+function shares(): Lines {
+  return Object.fromEntries(['spin', 'sleep'].map((locks) => {
+    const system = flushTlbLocks.build({ hunks: new Set(), invariants: flushTlbLocks.invariants, parameters: parametersOf(flushTlbLocks, { locks, hotplug: true, unmaps: 2 }) });
+    return [locks, Array.from({ length: 8 }, (_, runs) => `${shareOfRuns(system, runs, 1 / 6, 5).broken} of ${runs}`).join(', ')];
+  }));
+}
+
 /** The tables of the chapters about lazy mode, with each kind of answer in turn: no search is made. */
 function tables(): Lines {
   const kinds = [
@@ -126,6 +135,7 @@ const PARTS: Readonly<Record<string, () => Lines>> = {
   boots,
   predictions,
   tables,
+  shares,
   releases: () => about(KNOWN_RELEASES.flatMap((id) => [{ id }, { id: `${id}+fixes` }]), ofRelease),
   advisories: () => about(ADVISORIES, (advisory) => ({ closed: textOf({ ...closedBy(advisory), ...lastAndFirst(advisory) }) })),
 };

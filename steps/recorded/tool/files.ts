@@ -81,6 +81,9 @@ function checkpoints(folder: string): Lines {
     });
     const last = keptSearch(about, program, {}, file);
     while (last.advance(500) === 'under way') continue;
+    last.keep();
+    // One that is over is over when it is taken up again.
+    lines[`over, ${engine}`] = JSON.stringify(showVerdict(verdictOf(program, {}, keptSearch(about, program, {}, file).report())));
     lines[`kept, ${engine}`] = `${JSON.stringify(told)} ${showVerdict(verdictOf(program, {}, last.report()))}`;
   }
   const file = join(folder, 'file');
