@@ -50,6 +50,7 @@ Feature: Every path names its place in the C source, and is compared with it
     Scenario: A revision may be a commit that has no tag
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "pagefault_enable"
       Then it knows the commit of 2.6.22 by its first 12 digits, and not by 11
+      And it knows the commit of Xen 2.6.22 by the tag of the release, and that of Xen staging by a tag of this name
 
     Scenario: A history that has none of the releases decides nothing
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 is on lines 55 to 77 and calls "pagefault_enable"

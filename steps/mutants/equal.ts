@@ -199,6 +199,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/kernel/boot/init-32.ts', '(PAGE_OFFSET + pfn * PAGE) % 2 ** 32', '32', '33', 'the loop ends at a gap below 4 GiB'],
   ['machine/cli/neighbours/enumerate.ts', 'patch.hunks.find(({ id }) => id === hunk)?.notModelled', 'patch.hunks.find(({ id }) => id === hunk)', 'findLast', 'no two hunks have the same name'],
   ['machine/hypervisors/xen/public/layout.ts', 'return levels === 4 && la < 0 ? la + ADDRESSES : la;', 'levels === 4 && la < 0', '||', "an address of the lower half that is moved up by 2^48 is not Xen's either"],
+  ['machine/state/tracked.ts', 'export function sameValue(one: Value, other: Value): boolean {\n  if (one === other) return true;', 'one === other', '(one === other) && false', 'a value has the same digest as itself'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

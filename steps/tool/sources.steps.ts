@@ -32,6 +32,7 @@ Given('a git history in which {string} of {string} in {word} is on lines {int} t
   git('commit', '--quiet', '--no-gpg-sign', '--message', release);
   git('tag', `v${release}`); // of Linux
   git('tag', `RELEASE-${release}`); // of Xen
+  git('tag', 'staging');
 });
 
 When(/^it is asked about "([^"]*)"( as JSON)?$/, async function (this: MachineWorld, only: string, asJson: string | null) {
@@ -50,6 +51,11 @@ Then('it knows the commit of {word} by its first 12 digits, and not by 11', func
   const { commitOf } = historyIn(histories.get(this)!);
   const commit = commitOf(release)!;
   expect([12, 11].map((digits) => commitOf(commit.slice(0, digits)))).to.deep.equal([commit, null]);
+});
+
+Then('it knows the commit of Xen {word} by the tag of the release, and that of Xen staging by a tag of this name', function (this: MachineWorld, release: string) {
+  const { commitOf } = historyIn(histories.get(this)!);
+  expect([`Xen ${release}`, 'Xen staging', 'Xen other'].map((revision) => commitOf(revision))).to.deep.equal([commitOf(release), commitOf(release), null]);
 });
 
 After(function (this: MachineWorld) {

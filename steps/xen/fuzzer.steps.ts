@@ -200,6 +200,8 @@ interface Rerun {
 }
 
 const reruns = new WeakMap<MachineWorld, Rerun>();
+/** How many seeds each row had when it was written. */
+const firsts = new WeakMap<MachineWorld, readonly number[]>();
 const rerun = (world: MachineWorld): Rerun => reruns.get(world)!;
 
 function aRecord(world: MachineWorld, rule: string, limit: number, change: (row: RecordedRow, i: number) => RecordedRow): void {
@@ -219,6 +221,17 @@ Given('a record of {string} from runs of {int} calls, in which one script no lon
 When('it is recorded again with at most {int} calls', function (this: MachineWorld, limit: number) {
   const { rule, before } = rerun(this);
   rerun(this).recording = recordTable(before, limit, () => false, (table) => { rerun(this).after = table; }, [rule]);
+});
+
+When('{string} is recorded on {string} for the first time, with at most {int} calls', function (this: MachineWorld, rule: RuleName, tables: string, limit: number) {
+  const before: RecordedTable = { seeds: [1, 2, 3], limit: 0, rows: [] };
+  const written: number[] = [];
+  recordTable(before, limit, () => false, (_table, row) => written.push(row.calls.length), [rule], LAYOUTS.filter(({ name }) => name === tables));
+  firsts.set(this, written);
+});
+
+Then('it is written after each of {int} seeds', function (this: MachineWorld, seeds: number) {
+  expect(firsts.get(this)).to.deep.equal(Array.from({ length: seeds }, (_, i) => i + 1));
 });
 
 Then('the record is as it was', function (this: MachineWorld) {

@@ -146,6 +146,10 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       Then every script of the record exposes its rule, each found from 3 seeds
       And the record is still one of 5000 calls
 
+    Scenario: What is found for a rule of which nothing is recorded is written at once
+      When "pin-references" is recorded on "PAE" for the first time, with at most 2000 calls
+      Then it is written after each of 3 seeds
+
     Scenario: If no record is missing, nothing is searched
       Given a record of "pin-references" from runs of 5000 calls
       When it is recorded again with at most 10 calls

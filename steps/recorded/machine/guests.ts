@@ -171,7 +171,7 @@ function moves(): Lines {
 }
 
 /** Calls of guests that prefer one ploy, which leads further into what it is about than any guest comes by chance. */
-const PREFERRED = 20;
+const PREFERRED = 12;
 
 /** How a guest ends whose calls and whose teardown are interrupted after each entry. */
 const TORN_DOWN = ['A0 patience entries=0x1', ...Array.from({ length: 8 }, () => 'A0 destroy')].map(parseTurn);
