@@ -31,6 +31,8 @@ Feature: A real diff selects the hunks that it contains
         | with the dates of its header broken off              |
         | with lines broken in three                           |
         | with wrong numbers of lines                          |
+        | with the hyphens of its headers joined to dashes     |
+        | with three hyphens of its headers joined to one dash |
         | against a folder below the tree                      |
         | against a tree in /home/lib/kernel-mm                |
 

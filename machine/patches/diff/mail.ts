@@ -31,6 +31,8 @@ function plain(text: string): string {
   return fromQuotedPrintable(fromBase64(text.replace(/\0/g, '').replace(/^\ufffd+/, '')))
     .replace(/[\u00a0\u2007\u202f]/g, ' ')
     .replace(/^((?:> ?)*)[\u2010-\u2015\u2212]/gm, '$1-')
+    // Editors join two of the three hyphens, or all.
+    .replace(/^((?:> ?)*)-[-\u2010-\u2015\u2212]? (?=\S.*\r?\n(?:> ?)*\+\+\+ \S)/gm, '$1--- ')
     .replace(/[\u00ad\u200b\u2060\ufeff]/g, '');
 }
 

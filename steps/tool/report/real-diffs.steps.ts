@@ -42,6 +42,8 @@ const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'quoted, with the second halves of its lines unquoted': (text) => text.replace(/^(.{45}\w*) /gm, '$1\n').replace(/^(?=[-+ @])/gm, '> '),
   'with the dates of its header broken off': (text) => text.replace(/^((?:---|\+\+\+) \S+)\t/gm, '$1\n'),
   'with lines broken in three': (text) => text.replace(/^(\+.{20}\w*)(.{20}\w*)/gm, '$1\n$2\n'),
+  'with the hyphens of its headers joined to dashes': (text) => text.replace(/^--- /gm, '\u2014- '),
+  'with three hyphens of its headers joined to one dash': (text) => text.replace(/^--- /gm, '\u2014 '),
   'with wrong numbers of lines': (text) => text.replace(/^@@ -(\d+),\d+ \+(\d+),\d+/gm, '@@ -$1,2 +$2,2'),
   'against a folder below the tree': (text) => text.replace(/arch\/i386\/kernel\//g, 'kernel/'),
   'against a tree in /home/lib/kernel-mm': (text) => text.replace(/(a|b)\/arch/g, '/home/lib/kernel-mm/arch'),
