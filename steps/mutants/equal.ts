@@ -200,6 +200,9 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/neighbours/enumerate.ts', 'patch.hunks.find(({ id }) => id === hunk)?.notModelled', 'patch.hunks.find(({ id }) => id === hunk)', 'findLast', 'no two hunks have the same name'],
   ['machine/hypervisors/xen/public/layout.ts', 'return levels === 4 && la < 0 ? la + ADDRESSES : la;', 'levels === 4 && la < 0', '||', "an address of the lower half that is moved up by 2^48 is not Xen's either"],
   ['machine/state/tracked.ts', 'export function sameValue(one: Value, other: Value): boolean {\n  if (one === other) return true;', 'one === other', '(one === other) && false', 'a value has the same digest as itself'],
+  ['machine/explorer/reduced/unnoticed.ts', 'if (to === from || to.before.includes(from)) return;', 'to === from || to.before.includes(from)', 'to === from', 'a place that is noted twice passes on the same twice, and the second time nothing is new'],
+  ['machine/cli/commands/check.ts', 'if (bounds.interrupts !== undefined || bounds.switches !== undefined) return check(request, watch);', 'bounds.interrupts !== undefined || bounds.switches !== undefined', 'bounds.interrupts !== undefined', 'the command refuses both bounds beside --workers, and no situation has one of its own'],
+  ['machine/cli/options.ts', '...(options.invariant ? { invariants: options.invariant } : {})', 'options.invariant', '(options.invariant) || true', "where no invariant is named, the situation's own are taken"],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -300,6 +300,8 @@ function graphOf(draw: Draw, processes: number): unknown[] {
       graph.size, graph.bytes, graph.allWords, graph.allKinds, graph.allBreaks, [...graph.save()], [...again.save()], again.allKinds.length, again.wordAt(99),
       times(graph.size, (i) => [graph.edge(i), graph.fromOf(i), graph.placeOf(i), graph.breaksAt(i), membersOf(graph.stayReadyAlong(i))]),
       ...[false, true].map((moves) => graph.cheapestPath(states, processes, isTarget, moves)), ...times(states, (state) => graph.cheapestPath(states, processes, (to) => to === state, true)),
+      // What was decided for one question is there for the next: a target may be an end or a state.
+      ...times(states, (state) => [-1, -2].map((end) => graph.cheapestPath(states, processes, (to) => to === state || to === end, false))),
       loops, loops.map((members) => [...graph.movingAmong(members)]), [...graph.movingAmong(targets)],
       graph.isReachable(states, isTarget, (edge) => edge % 4 !== 0), [...graph.canReach(states, isTarget)], times(states, (state) => [...graph.leaving(states)(state)]),
     ];

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../../machine/cli/fuzz/random';
+import type * as Answers from '../../../machine/cli/neighbours/answer';
 import type * as Enumerate from '../../../machine/cli/neighbours/enumerate';
 import type * as Judges from '../../../machine/cli/neighbours/judge';
 import type * as KernelSources from '../../../machine/cli/neighbours/kernel-source';
@@ -88,7 +89,7 @@ export async function judging(): Promise<Lines> {
   const [hunks, base] = CHOICES[2]!;
   const all = neighboursOf(inventedKernel(), { patch: INVENTED, variant: null, hunks: new Set(hunks), base: new Set(base) });
   const neighbours = all.filter((_, i) => i % Math.ceil(all.length / NEIGHBOURS) === 0);
-  const lines: Record<string, string> = {};
+  const lines: Record<string, string> = { differences: differences() };
   for (const [seed, id] of JUDGED.entries()) {
     const subject = subjectOf(patchNamed(PATCHES, id), null);
     for (const way of ['in their own order', 'in a given order', 'in an order that lacks one', 'until it is stopped'] as const) {
@@ -111,6 +112,18 @@ export async function judging(): Promise<Lines> {
     }
   }
   return lines;
+}
+
+/** Where the ends of two kernels differ, if what each breaks and comes to is drawn. */
+function differences(): string {
+  const { differenceIn, newFailure } = load<typeof Answers>('neighbours/answer');
+  const random = new Random(3);
+  const shown = (): Answers.Shown => ({
+    failures: ['deadlock', 'livelock', 'pageIsOwned', 'slotIsFree'].filter(() => random.percent(50)).map((invariant) => ({ invariant, message: '', schedule: null, steps: 1 })),
+    outcomes: ['well', 'lost'].filter(() => random.percent(50)),
+  });
+  const told = Array.from({ length: 60 }, () => { const [one, other] = [shown(), shown()]; return [differenceIn('a trial', one, other), newFailure(one, other)]; });
+  return `${told.filter(([difference]) => difference !== null).length} of ${told.length}, ${digest(told)}`;
 }
 
 /** What is kept of a judgement beside earlier answers, and what is wrong with it: some neighbours are new, some are gone, and some runs are missing. */
