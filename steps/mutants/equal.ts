@@ -203,6 +203,13 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/reduced/unnoticed.ts', 'if (to === from || to.before.includes(from)) return;', 'to === from || to.before.includes(from)', 'to === from', 'a place that is noted twice passes on the same twice, and the second time nothing is new'],
   ['machine/cli/commands/check.ts', 'if (bounds.interrupts !== undefined || bounds.switches !== undefined) return check(request, watch);', 'bounds.interrupts !== undefined || bounds.switches !== undefined', 'bounds.interrupts !== undefined', 'the command refuses both bounds beside --workers, and no situation has one of its own'],
   ['machine/cli/options.ts', '...(options.invariant ? { invariants: options.invariant } : {})', 'options.invariant', '(options.invariant) || true', "where no invariant is named, the situation's own are taken"],
+  ['machine/hypervisors/xen/frames/flux.ts', 'return isPresent(entry) ? this.pageOf(mfnOf(entry)) ?? null : null;', 'isPresent(entry)', '(isPresent(entry)) || true', 'an entry that is not present is 0 here, and no frame has the number 0'],
+  ['machine/hardware/store-buffer.ts', 'this.memory.read32(pa) : 0;', '0', '1', 'what a store to the whole word replaces at once'],
+  ['machine/hardware/instructions.ts', 'cpu.drain();\n  const old = cpu.memory.read32(pa);', 'cpu.drain();', ';', 'the processor sees its own stores while they wait, and the exchange drains them in their order'],
+  ['machine/kernel/boot/init-32.ts', 'set_pmd(k, __va(k, swapper_pg_dir) + 8 * Math.floor(la / 2 ** 30), pa + _PAGE_PRESENT)', 'set_pmd(k, __va(k, swapper_pg_dir) + 8 * Math.floor(la / 2 ** 30), pa + _PAGE_PRESENT)', 'pa + _PAGE_PRESENT__va(k, swapper_pg_dir) + 8 * Math.floor(la / 2 ** 30)', 'head_32.S has made every middle directory, so none is added'],
+  ['machine/kernel/boot/init-32.ts', '(Math.floor(pfn / k.PTRS_PER_PTE) + 1) * k.PTRS_PER_PTE', 'Math.floor(pfn / k.PTRS_PER_PTE)', 'ceil', 'what is mapped by small pages begins where a table does'],
+  ['machine/situations/xen/recorded/perform.ts', 'if (mfn < 0) return', '0', '1', 'no frame has the number 0'],
+  ['machine/hardware/store-buffer.ts', 'let word = last < 0 ?', '0', '1', 'what is read from memory is replaced by the oldest store, which is to the whole word'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

@@ -49,7 +49,7 @@ function withoutRules(): Lines {
   return Object.fromEntries(RULES.flatMap((rule, i) => Array.from({ length: WITHOUT }, (_, n) => {
     const state = ALL_STATES[(i + n * 5) % ALL_STATES.length]!;
     const [kinds, others] = kindsIn(state).map((of) => Object.keys(of)) as [string[], string[]];
-    const deeds = [[ANY, kinds[(i + n) % kinds.length]!], [others[(i * 3 + n) % others.length]!, ANY]] as const;
+    const deeds = [['write to it', ANY, kinds[(i + n) % kinds.length]!], [others[(i * 3 + n) % others.length]!, ANY, 'write to it']] as const;
     return [`without ${rule}: ${state}`, walksOf(pair({ state, without: new Set([rule]), deeds })(), [i + 1, n + 2])];
   })));
 }

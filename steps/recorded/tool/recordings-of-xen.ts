@@ -55,7 +55,8 @@ export function recordingsOfXen(): Lines {
     const start = world.store.mark();
     const counts = { done: 0, refused: 0, differences: 0 };
     const told = Array.from({ length: SCRIPTS }, (_, i) => {
-      const calls = Array.from({ length: CALLS }, () => drawn(random));
+      // Something is written first, so that it matters which bytes a later access reads and writes back.
+      const calls = [{ op: 'store64', va: '&a', val: 'b:163', fault: '.', after: { 'a.0': 'b:163' } }, ...Array.from({ length: CALLS }, () => drawn(random)), { op: 'probe', va: `&a+${random.below(6)}`, write: true }];
       world.begin(random.percent(50));
       const results = calls.map((call) => orRefusal(() => {
         const before = world.store.mark();
