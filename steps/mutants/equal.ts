@@ -210,6 +210,10 @@ const EQUAL: readonly Equal[] = [
   ['machine/kernel/boot/init-32.ts', '(Math.floor(pfn / k.PTRS_PER_PTE) + 1) * k.PTRS_PER_PTE', 'Math.floor(pfn / k.PTRS_PER_PTE)', 'ceil', 'what is mapped by small pages begins where a table does'],
   ['machine/situations/xen/recorded/perform.ts', 'if (mfn < 0) return', '0', '1', 'no frame has the number 0'],
   ['machine/hardware/store-buffer.ts', 'let word = last < 0 ?', '0', '1', 'what is read from memory is replaced by the oldest store, which is to the whole word'],
+  ['machine/situations/xen/pairs/pairs.ts', 'PAGES.frame * 4096 + 0xff8', '4096', '4095', 'another place in the same page, where there is 0 as well'],
+  ['machine/cli/main.ts', 'if (PROJECT.hasOwn) load', 'PROJECT.hasOwn', '(PROJECT.hasOwn) || true', 'what is called looks at the same, and does nothing'],
+  ['machine/explorer/stateful/edges.ts', 'Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b)', 'Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b)', '|', 'part of a hash that only decides where a search for the kind begins'],
+  ['machine/explorer/beginning.ts', 'movesOf(system).find((move) => move.label === label)', 'movesOf(system).find((move) => move.label === label)', 'findLast', 'no two moves of one state have the same label'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

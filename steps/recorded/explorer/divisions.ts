@@ -94,7 +94,7 @@ function amongShards(program: Program): string {
 function inTurns(program: Program): string {
   const searches = [{ members: 2, seed: 1, moves: 3, goesOn: false }, { members: 3, seed: 2, moves: 7, goesOn: true }].map((turns) => searchInTurns(program, turns));
   const bounded = searchInTurns(program, { members: 2, seed: 3, moves: 4, bounds: { states: 20 } });
-  return `${searches.map(({ search: { states, events }, handed }) => `${states} states, ${events} events, ${handed} handed over`).join('; ')}, ${bounded.stopped ?? 'not stopped'}, ${digest(searches.map(({ search, handed, stopped, depths }) => [toldOf(search), handed, stopped, depths]))}`;
+  return `${searches.map(({ search: { states, events }, handed }) => `${states} states, ${events} events, ${handed} handed over`).join('; ')}, ${bounded.stopped ?? 'not stopped'}, ${digest([...searches, bounded].map(({ search, handed, stopped, depths }) => [toldOf(search), handed, stopped, depths]))}`;
 }
 
 /** The optimal reduction, saved after every few events and continued by another. */

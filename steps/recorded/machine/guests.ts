@@ -109,7 +109,7 @@ const SEQUELS: Readonly<Record<string, readonly string[]>> = {
     ...[7, 8, 9, 10, 11, 12, 13].map((page) => `A0 map va=0x${(page * 4096).toString(16)} mfn=0x106 bits=0x25 flush=0x2`), ...[7, 8, 9, 10, 11, 12].map((page) => `A0 map va=0x${(page * 4096).toString(16)} mfn=0x103 bits=0x25 flush=0x2`), ...Array.from({ length: 3 }, () => 'A0 destroy'),
   ],
   'a frame that another domain maps as often as it can, torn down': [
-    'A0 grant ref=0x0 mfn=0x106 dom=0x1 ro=0x1', ...[7, 8, 9, 10, 11, 12, 13].map((page) => `B0 map-grant va=0x${(page * 4096).toString(16)} ref=0x0 dom=0x0 ro=0x1`), ...Array.from({ length: 3 }, () => 'A0 destroy'),
+    'A0 map va=0x6000 mfn=0x0 bits=0x0 flush=0x2', 'A0 grant ref=0x0 mfn=0x106 dom=0x1 ro=0x1', ...[7, 8, 9, 10, 11, 12, 13].map((page) => `B0 map-grant va=0x${(page * 4096).toString(16)} ref=0x0 dom=0x0 ro=0x1`), ...Array.from({ length: 3 }, () => 'A0 destroy'),
   ],
   'a grant in use that comes to lead elsewhere': ['A0 version number=0x2', 'B0 version number=0x2', 'B0 grant ref=0x0 mfn=0x209 dom=0x0 ro=0x0', 'A0 grant ref=0x0 mfn=0x108 dom=0x1 ro=0x0', 'B0 map-grant va=0xd000 ref=0x0 dom=0x0 ro=0x0', 'A0 grant-transitive ref=0x0 dom=0x1 ro=0x0 of=0x1 its=0x0', 'B0 copy-grant from=0x0 fdom=0x0 to=0x208 tdom=0x7ff0 offset=0x0 len=0x8', 'B0 copy-grant from=0x208 fdom=0x7ff0 to=0x0 tdom=0x0 offset=0x0 len=0x8', 'B0 grant ref=0x1 mfn=0x209 dom=0x0 ro=0x0', 'A0 grant-transitive ref=0x0 dom=0x1 ro=0x0 of=0x1 its=0x1', 'B0 copy-grant from=0x208 fdom=0x7ff0 to=0x0 tdom=0x0 offset=0x0 len=0x8'],
 };
