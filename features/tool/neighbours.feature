@@ -224,7 +224,7 @@ Feature: Fixes that are almost the patch are tried too
     Scenario: The recorded answers are printed at once, with how far each line of the patch may move
       When the user types "paravirt-spec neighbours switch-mm-barrier --recorded"
       Then it exits with 0
-      And it prints "61 neighbours in 5 situations"
+      And it prints "61 neighbours in 7 situations"
       And it prints "may move down 5 lines, not 6; not up"
 
     Scenario: A neighbour without an answer, one without a reason, and one without its run are reported

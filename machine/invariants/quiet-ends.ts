@@ -24,10 +24,10 @@ export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
   },
 });
 
-/** Parts of handlers that begin with interrupts off and never turn them on: of interrupts from other CPUs, and of a RAID controller. */
-const OFF = ['smp_invalidate_interrupt', 'call_function_interrupt', 'write_page'];
+/** Paths that begin with interrupts off and never turn them on: parts of the handlers of interrupts from other CPUs and from a RAID controller, and work that a caller does with interrupts off. */
+const OFF = ['smp_invalidate_interrupt', 'call_function_interrupt', 'write_page', 'mapWithInterruptsOff'];
 
-/** What such a handler calls leaves interrupts off, as they were. */
+/** What such a path calls leaves interrupts off, as they were. */
 export const interruptsStayOff = ({ cpus }: Kernel): Invariant => ({
   name: 'interruptsStayOff',
   check: () => {
@@ -48,6 +48,19 @@ export const softirqsOnlyWithInterruptsOn = ({ cpus }: Kernel): Invariant => ({
       if (cpu.IF || cpu.cpl !== 0) continue;
       const { context, paths } = cpu.describe();
       if (paths.at(-1) === 'local_bh_enable') return `${cpu.name} (in ${context}) calls local_bh_enable() with interrupts off`;
+    }
+    return null;
+  },
+});
+
+/** A task switch is made with interrupts off from beginning to end: the queue of the CPU is locked, and a handler would wait for its lock. */
+export const switchesWithInterruptsOff = ({ cpus }: Kernel): Invariant => ({
+  name: 'switchesWithInterruptsOff',
+  check: () => {
+    for (const cpu of cpus) {
+      if (!cpu.IF || cpu.cpl !== 0) continue;
+      const { context, paths } = cpu.describe();
+      if (paths.includes('context_switch') || paths.at(-1) === 'finish_task_switch') return `${cpu.name} (in ${context}) switches tasks with interrupts on`;
     }
     return null;
   },

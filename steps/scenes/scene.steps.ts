@@ -95,6 +95,30 @@ Then('some interleaving lets {string} rely on {string} while the update waits', 
   this.exploration.expectSome('updatesAreThere', `${task} relies on ${what}`, 'the update waits');
 });
 
+Then('every update in a section waits for its end', function (this: MachineWorld) {
+  this.exploration.expectNone('sectionsAreBatched');
+});
+
+Then('some interleaving lets {string} make a hypercall for one update in a section', function (this: MachineWorld, task: string) {
+  this.exploration.expectSome('sectionsAreBatched', `${task} makes a hypercall`, 'although it is in a section');
+});
+
+Then('every section that ends was enabled', function (this: MachineWorld) {
+  this.exploration.expectNone('countsMatch');
+});
+
+Then('no task sleeps where it must not', function (this: MachineWorld) {
+  this.exploration.expectNone('neverSchedulesAtomically');
+});
+
+Then('interrupts stay off where a caller has turned them off', function (this: MachineWorld) {
+  this.exploration.expectNone('interruptsStayOff');
+});
+
+Then('tasks are switched with interrupts off', function (this: MachineWorld) {
+  this.exploration.expectNone('switchesWithInterruptsOff');
+});
+
 Then('some interleaving stops {string} with {string}', function (this: MachineWorld, task: string, message: string) {
   this.exploration.expectSome('noTaskOopses', `${task}: `, message);
 });

@@ -125,6 +125,10 @@ When('an editor touches a new page, in every interleaving', function (this: Mach
   ask(this, 'grow', { ending: 'never' });
 });
 
+When('an editor touches a new page and exits, until the page is mapped to be emptied, in every interleaving', function (this: MachineWorld) {
+  ask(this, 'grow', { ending: 'exit, until it is mapped' });
+});
+
 When('an editor maps a page in a gigabyte of its own and unmaps it, in every interleaving', function (this: MachineWorld) {
   ask(this, 'mmap');
 });

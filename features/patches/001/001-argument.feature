@@ -117,6 +117,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Examples:
         | caller                         |
         | kmap_atomic() in a task        |
+        | kmap_atomic() in two tasks     |
         | kmap_atomic() in the copy loop |
         | kmap_atomic() in an interrupt  |
         | kmap_atomic() in a softirq     |

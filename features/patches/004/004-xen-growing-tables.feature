@@ -72,6 +72,15 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
       And Xen keeps its rules in every interleaving
       And the search was complete
 
+    @after @claim:004.9
+    Scenario: A high pte page was never pinned as one, so it is ordinary memory as soon as the page directory is unpinned
+      Given the kernel with the patch
+      And the new pte page is in highmem and still has a kernel mapping
+      When an editor touches a new page and exits, until the page is mapped to be emptied, in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And no interleaving makes a write to an entry fault
+      And the search was complete
+
     @near-miss @claim:004.9
     Scenario: Xen refuses a page that still has a stray kernel mapping
       Given the kernel with the variant "no-kmap-flush"

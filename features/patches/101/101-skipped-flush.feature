@@ -55,6 +55,20 @@ Feature: A TLB flush does not skip a CPU that is switching to the address space
         | 6.14    | TSO   |
         | 6.12.14 | TSO   |
 
+    @after @claim:101.5
+    Scenario Outline: With the patch, reclaim, whose flush names no address space, skips no reader on <release> either
+      Given the kernel with the patch
+      And a kernel of "<release>"
+      And "flusher" is "reclaim"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+      Examples:
+        | release |
+        | 6.14    |
+        | 6.12.14 |
+
     @requirement @after
     Scenario: With the patch, a speculative fill of the TLB does not bring the old translation back
       Given the kernel under review

@@ -52,6 +52,13 @@ Feature: A large page that was split is flushed everywhere before one of its sma
         | reads it                |
         | changes the page beside |
 
+    @after @claim:110.4
+    Scenario: The table is allocated without the lock, since the allocation may sleep
+      Given the kernel with the patch
+      When it runs in every interleaving
+      Then no task sleeps where it must not
+      And the search was complete
+
   Rule: The flush needs the lock, and must reach all CPUs
     TSO exposes no further failure, whatever the other CPU does: the largest search with the patch has 392,966 states, and none fails.
     Without it, what fails is what fails under SC.

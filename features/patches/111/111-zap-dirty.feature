@@ -65,6 +65,20 @@ Feature: A page of a file is flushed before write-back can consider it clean
       Then some interleaving leaves a page counted as mapped that no entry leads to
 
     @after
+    Scenario Outline: With both fixes, nothing is lost whatever munmap() finds (<found>)
+      Given the kernel with the patch
+      And "found" is "<found>"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving leaves a page counted as mapped that no entry leads to
+      And the search was complete
+
+      Examples:
+        | found        |
+        | an old entry |
+        | no entry     |
+
+    @after
     Scenario Outline: With both fixes, munmap() returns after the flush and leaves the count of mappings right (written before: <hasWritten>)
       Given the kernel with the patch
       And "hasWritten" is "<hasWritten>"

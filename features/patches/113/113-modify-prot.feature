@@ -71,3 +71,34 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
       When it runs in every interleaving
       Then some interleaving writes after mprotect() has returned
       And no interleaving loses a write
+
+  Rule: No other owner of the page table comes between the read and the write
+
+    @after @claim:113.5
+    Scenario Outline: A file that another thread truncates meanwhile is not mapped again (<kernel>)
+      Given the kernel <kernel>
+      And "other" is "truncates"
+      When it runs in every interleaving
+      Then every access that a system call has forbidden is refused
+      And the search was complete
+
+      Examples:
+        | kernel                 |
+        | without the patch      |
+        | with the patch         |
+        | with the variant "xen" |
+
+    @near-miss @claim:113.5
+    Scenario: If the entry is written back after the lock is released, a page that was truncated is mapped again
+      Given the kernel with the variant "commit-unlocked"
+      And "other" is "truncates"
+      When it runs in every interleaving
+      Then some interleaving lets "truncater" use the page after "truncate()" has returned
+
+    @near-miss @control @claim:113.5
+    Scenario: Processors do not need the lock
+      Given the kernel with the variant "commit-unlocked"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving writes after mprotect() has returned
+      And the search was complete

@@ -97,6 +97,52 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And no task relies on an update that waits
       And the search was complete
 
+  Rule: An inner section, a task switch and an interrupt do not end the batching of the section around them
+
+    @after @claim:114.7 @claim:114.9
+    Scenario Outline: With the series, all updates of the loop are batched (<inner>, a handler changes entries too: <device>)
+      Given the kernel with the patch
+      And "inner" is "<inner>"
+      And "device" is "<device>"
+      When it runs in every interleaving
+      Then every update in a section waits for its end
+      And every section that ends was enabled
+      And no task relies on an update that waits
+
+      Examples:
+        | inner                | device |
+        | a section            | true   |
+        | a pause              | false  |
+        | a section in a pause | false  |
+
+    @after
+    Scenario Outline: With the series, preemption and interrupts are as they were (<inner>)
+      Given the kernel with the patch
+      And "inner" is "<inner>"
+      When it runs in every interleaving
+      Then no task sleeps where it must not
+      And interrupts stay off where a caller has turned them off
+      And tasks are switched with interrupts off
+      And the search was complete
+
+      Examples:
+        | inner                         |
+        | a section                     |
+        | a section with interrupts off |
+
+    @control @claim:114.3
+    Scenario: If an inner section ends the outer one, what follows is not batched
+      Given the kernel with the variant "tolerate"
+      And "ticks" is "0"
+      When it runs in every interleaving
+      Then some interleaving lets "editor" make a hypercall for one update in a section
+
+    @near-miss @claim:114.7
+    Scenario: If a task switch does not enter the mode again, the rest of the section is not batched
+      Given the kernel with the variant "forget"
+      When it runs in every interleaving
+      Then some interleaving lets "editor" make a hypercall for one update in a section
+
   Rule: The count belongs to the task, and the end of every section flushes
 
     @near-miss @claim:114.2

@@ -176,7 +176,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | cpus           | 1, 2                                                         | 2                                | vmi-lazy/switch |
         | ticks          | 0, 1, 2                                                      | 1                                | vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration, lazy-mmu-nesting/loop |
         | device         | none, raid, network                                          | none                             | vmi-lazy/switch |
-        | caller         | kmap_atomic() in a task, kmap_atomic() in the copy loop, kmap_atomic() in an interrupt, kmap_atomic() in a softirq, vmalloc fault in the copy loop, vmalloc fault in a task, vmalloc fault in an interrupt, vmalloc_sync_all(), set_memory_*() of 2.6.29 | vmalloc fault in the copy loop   | preemptible-lazy/callers |
+        | caller         | kmap_atomic() in a task, kmap_atomic() in two tasks, kmap_atomic() in the copy loop, kmap_atomic() in an interrupt, kmap_atomic() in a softirq, vmalloc fault in the copy loop, vmalloc fault in a task, vmalloc fault in an interrupt, vmalloc_sync_all(), set_memory_*() of 2.6.29 | vmalloc fault in the copy loop   | preemptible-lazy/callers |
         | base           | 2.6.22, 2.6.23, 2.6.24                                       | 2.6.23                           | preemptible-lazy/callers |
         | lazy           | true, false                                                  | false                            | preemptible-lazy/migration |
         | lazy_cpu       | true, false                                                  | true                             | preemptible-lazy/migration |

@@ -14,8 +14,8 @@ export interface Trial {
 }
 
 const CALLERS = [
-  'kmap_atomic() in a task', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
-  'vmalloc fault in the copy loop', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
+  'kmap_atomic() in a task', 'kmap_atomic() in two tasks', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
+  'vmalloc fault in the copy loop', 'vmalloc fault in a task', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
 ];
 
 /** In addition to those in which a situation is reviewed. */
@@ -36,6 +36,12 @@ const MORE: Readonly<Record<string, readonly Parameters[]>> = {
   'xen-pte-lock/grow': [{ highmem: true, ending: 'never' }],
   'xen-pte-lock/two-locks': [{}, { first: 'a high page' }],
   'vmi-boot/activation': [{}, { callerIF: true }],
+  'skipped-flush/switch': [{ release: '6.14', flusher: 'reclaim' }],
+  'flush-pending/migrate': [{ scanners: 2 }],
+  'vmalloc-lazy/unmap': [{ lazy: false }],
+  'zap-dirty/munmap': [{ found: 'an old entry' }, { found: 'no entry' }],
+  'switch-mm-barrier/flush-and-switch': [{ fills: true }, { fills: true, reader: 'back from lazy, left already' }],
+  'lazy-mmu-nesting/loop': [{}, { inner: 'nothing', ticks: 2 }, { inner: 'a section in a pause', ticks: 2 }, { device: true }, { inner: 'a section with interrupts off' }],
 };
 
 /** In the order of the catalogue. */

@@ -27,7 +27,12 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 /** lookup_address(): whether a large entry maps it. */
 const isLarge = instruction((_k: Kernel, address: number) => `lookup_address(${hex(address)}, &level)`, (cpu: Cpu, k: Kernel, address: number) => (cpu.memory.read32(pgdEntry(k.init_mm, address)) & _PAGE_PSE) !== 0);
 
-const alloc_pages = instruction('base = alloc_pages(GFP_KERNEL, 0)', (_cpu: Cpu, k: Kernel) => k.frames.alloc());
+/** GFP_KERNEL may sleep, so the caller must not hold a spinlock nor have interrupts off: might_sleep_if() in __alloc_pages_internal(). Model: there is memory, so it never does. */
+const alloc_pages = instruction('base = alloc_pages(GFP_KERNEL, 0)', (cpu: Cpu, k: Kernel, locks: CpaLocks) => {
+  const held = Object.values(locks).filter((lock) => lock.get(cpu.memory) === cpu.id + 1).map(({ name }) => name);
+  if (held.length > 0 || !cpu.IF) k.schedulingWhileAtomic.value ??= `BUG: sleeping function called from invalid context at mm/page_alloc.c: ${k.current(cpu).name} ${held.length > 0 ? `holds ${held.join(' and ')}` : 'has interrupts off'}`;
+  return k.frames.alloc();
+});
 
 /** Model: all entries in one instruction, since no other CPU has the table yet. */
 const fillTable = instruction((_k: Kernel, address: number, _base: number) => `for (i = 0; i < PTRS_PER_PTE; i++) set_pte(&pbase[i], pfn_pte(pfn++, ref_prot))   # ${hex(address)}`, (cpu: Cpu, k: Kernel, address: number, base: number) => {
@@ -50,7 +55,7 @@ const set_pte_atomic = instruction((_k: Kernel, address: number) => `set_pte_ato
 /** arch/x86/mm/pageattr.c:450-522 (8311eb84bf84), split_large_page(). Model: leaves out paravirt_alloc_pte, split_page_count, __free_page, pte_mkexec: counted and freed elsewhere; 32 bits without NX. Model: leaves out pte_pgprot, pte_clrhuge, pte_pfn, pfn_pte, pgprot_val, page_address, page_to_pfn, mk_pte, __va, tmp, pfninc: in fillTable. Model: leaves out spin_unlock_irqrestore: its two parts are here. */
 const split_large_page = path(function* split_large_page(k: Kernel, locks: CpaLocks, address: number): Path {
   if (k.after('large-page-split/lock')) yield* arch_spin_unlock(locks.cpa_lock);
-  const base = yield* alloc_pages(k);
+  const base = yield* alloc_pages(k, locks);
   if (k.after('large-page-split/lock')) yield* arch_spin_lock(locks.cpa_lock);
   const flags = yield* pushf(); // spin_lock_irqsave(&pgd_lock, flags)
   yield* cli();

@@ -34,13 +34,20 @@ export class LazyMmu extends Entity {
   private readonly tasks = new Map<Task, LazyMmuState>();
   /** An entry that a path relied on while its update was waiting. */
   readonly harm: Cell<string | null>;
+  /** An entry of a section that was not batched. */
+  readonly unbatched: Cell<string | null>;
+  /** What VM_WARN_ON_ONCE() has printed. */
+  readonly warning: Cell<string | null>;
 
-  constructor(k: Kernel, private readonly store: Store) {
+  /** @param ofSections the entries that are only changed in a section which is not paused, outside of interrupts: they must wait for its end */
+  constructor(k: Kernel, private readonly store: Store, readonly ofSections: readonly number[] = []) {
     super('lazy MMU mode');
     this.modes = new Map(k.cpus.map((cpu) => [cpu, new Cell<XenLazyMode>(store, `xen_lazy_mode${cpu.id}`, 'XEN_LAZY_NONE')]));
     this.queues = new Map(k.cpus.map((cpu) => [cpu, new Cell<readonly Update[]>(store, `mc_buffer${cpu.id}`, [])]));
     this.counts = new Map(k.cpus.map((cpu) => [cpu, new LazyMmuState(store, `lazy_mmu_state of ${cpu.name}`)]));
     this.harm = new Cell<string | null>(store, 'an entry that waits', null, true);
+    this.unbatched = new Cell<string | null>(store, 'an entry that does not wait', null, true);
+    this.warning = new Cell<string | null>(store, 'VM_WARN_ON_ONCE()', null, true);
   }
 
   /** Part of the set-up: every task that runs has a state. */
@@ -134,8 +141,9 @@ const xen_get_lazy_mode = path(function* xen_get_lazy_mode(k: Kernel, lazy: Lazy
   return yield* xen_lazy_mode(lazy);
 });
 
-/** The hypercall with one update, which overtakes whatever waits in the queue. */
-const HYPERVISOR_mmu_update = instruction((_lazy: LazyMmu, at: number, value: number) => `HYPERVISOR_mmu_update(${hex(at)}, ${hex(value)})`, (cpu: Cpu, _lazy: LazyMmu, at: number, value: number) => {
+/** The hypercall with one update, which overtakes whatever waits in the queue. Model: notes at once if it is for an entry of a section; only a checker reads the note. */
+const HYPERVISOR_mmu_update = instruction((_lazy: LazyMmu, at: number, value: number) => `HYPERVISOR_mmu_update(${hex(at)}, ${hex(value)})`, (cpu: Cpu, lazy: LazyMmu, at: number, value: number) => {
+  if (lazy.ofSections.includes(at)) lazy.unbatched.value ??= `${cpu.context?.name ?? cpu.name} makes a hypercall for the entry at ${hex(at)} alone, although it is in a section`;
   cpu.memory.write32(at, value);
 }, { locked: true });
 
@@ -167,14 +175,18 @@ const counted = silently('current->lazy_mmu_state', (cpu: Cpu, k: Kernel, lazy: 
   return { enable_count, pause_count };
 });
 
+/** Model: notes a count that would be negative, as VM_WARN_ON_ONCE() does; only a checker reads the note. */
 const count = instruction((_k, _lazy, _perCpu, by: number) => `lazy_mmu_state.enable_count += ${by}`, (cpu: Cpu, k: Kernel, lazy: LazyMmu, perCpu: boolean, by: number) => {
   const state = perCpu ? lazy.ofCpu(cpu) : lazy.of(k.current(cpu));
+  if (state.enable_count + by < 0) lazy.warning.value ??= `${k.current(cpu).name} disables lazy MMU mode with an enable_count of 0`;
   state.enable_count += by;
   return state.enable_count;
 });
 
+/** Model: notes a count that would be negative, as for the other count. */
 const pause = instruction((_k, _lazy, _perCpu, by: number) => `lazy_mmu_state.pause_count += ${by}`, (cpu: Cpu, k: Kernel, lazy: LazyMmu, perCpu: boolean, by: number) => {
   const state = perCpu ? lazy.ofCpu(cpu) : lazy.of(k.current(cpu));
+  if (state.pause_count + by < 0) lazy.warning.value ??= `${k.current(cpu).name} resumes lazy MMU mode with a pause_count of 0`;
   state.pause_count += by;
   return state.pause_count;
 });

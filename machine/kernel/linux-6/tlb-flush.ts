@@ -140,3 +140,22 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q
     yield* sti();
   }
 });
+
+const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
+
+/**
+ * Ours: arch_tlbbatch_add_pending() and arch_tlbbatch_flush() of 6.14, for a batch of one address space: reclaim has removed an entry of `mm`, and the CPUs in its mask catch up, whatever they have loaded.
+ */
+export const flush_batch_of_one = path(function* flush_batch_of_one(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
+  yield* atomic_inc_return(t.gen(mm));
+  const batch = yield* cpumask_copy(t.mask(mm));
+  const info: FlushTlbInfo = { t, mm: null, start: 0, end: TLB_FLUSH_ALL, new_tlb_gen: TLB_GENERATION_INVALID, freed_tables: false };
+  const self = 1 << (yield* smp_processor_id());
+  if ((batch & ~self) !== 0) {
+    yield* native_flush_tlb_multi(k, q, batch, info);
+  } else if ((batch & self) !== 0) {
+    yield* cli();
+    yield* flush_tlb_func(k, info);
+    yield* sti();
+  }
+});

@@ -1,8 +1,8 @@
 import type { Cpu } from '../../hardware/cpu';
 import { silently, path, type Path } from '../../path';
 import { spin_lock, spin_unlock } from '../linux-2.6/sched/spinlock';
-import type { Page, XenKernel } from './guest';
-import { xen_pte_clear, xen_set_pte_at, type Ptep } from './pgtable';
+import { PAGE_KERNEL, type Page, type XenKernel } from './guest';
+import { xen_pte_clear, xen_set_pte, xen_set_pte_at, type Ptep } from './pgtable';
 import { flush_tlb_all } from './tlb';
 
 // mm/highmem.c: a high page keeps its kernel mapping after the last kunmap(),
@@ -32,4 +32,9 @@ export const kmap_flush_unused = path(function* kmap_flush_unused(k: XenKernel):
   for (const page of unused) yield* pte_clear(k, { table: yield* kernelTable(k, page), address: k.address(page) });
   yield* flush_tlb_all(k); // flush_tlb_kernel_range()
   yield* spin_unlock(k, k.kmap_lock);
+});
+
+/** arch/x86/mm/highmem_32.c:29-47 (2.6.24), kmap_atomic_prot(), writable, of a pte page that has become ordinary memory. Model: leaves out pagefault_disable, idx, BUG_ON, arch_flush_lazy_mmu_mode, PageHighMem: the mapping is where kmap() would have it, and not lazy. */
+export const kmap_atomic_pte = path(function* kmap_atomic_pte(k: XenKernel, page: Page): Path {
+  yield* xen_set_pte(k, { table: yield* kernelTable(k, page), address: k.address(page) }, k.pte(page, PAGE_KERNEL));
 });

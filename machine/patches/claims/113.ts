@@ -7,5 +7,5 @@ export const claims113: readonly Claim[] = [
   { id: '113.2', says: 'An exchange with 0 prevents the loss of A and D: the entry is not present until it is written back.' },
   { id: '113.3', says: 'An exchange cannot be batched.', recorded: [{ source: '1ea0704e0da6', says: 'its result is needed at once' }] },
   { id: '113.4', says: 'On bare metal the code does the same as before the patch.' },
-  { id: '113.5', says: 'The pair of functions protects only against processors; the lock of the page table must be held around it.', recorded: [{ source: '1ea0704e0da6', says: 'a comment in include/asm-generic/pgtable.h' }] },
+  { id: '113.5', says: 'The pair of functions protects only against processors; the lock of the page table must be held around it.' },
 ];

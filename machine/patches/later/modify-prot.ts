@@ -23,6 +23,7 @@ export const modifyProt: Patch = {
     { id: hunk('cmpxchg-once'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load and written by CMPXCHG, once.' },
     { id: hunk('xen'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_start(), xen_ptep_modify_prot_commit()', does: 'The entry is read by a plain load, and Xen writes it and keeps A and D as they are at that moment.' },
     { id: hunk('normal-update'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_commit()', does: 'Xen writes the entry as the guest has read it.' },
+    { id: hunk('commit-unlocked'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is written back after the lock of the page table is released.' },
   ],
   whole: [hunk('pair')],
   variants: [
@@ -30,8 +31,10 @@ export const modifyProt: Patch = {
     { id: 'normal-update', kind: 'near-miss', title: 'The form for Xen with an update that keeps nothing', hunks: [hunk('xen'), hunk('normal-update')], about: 'MMU_NORMAL_PT_UPDATE, the only update that Xen had before 3.3.' },
     { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors do not take the lock.' },
     { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without a retry', hunks: [hunk('cmpxchg-once')], about: 'If a processor has set a bit in the meantime, nothing is written, and the page stays writable.' },
+    { id: 'commit-unlocked', kind: 'near-miss', title: 'Write the entry back after the lock is released', hunks: [hunk('pair'), hunk('commit-unlocked')], about: 'Until then the entry is empty, so no processor changes it; but a thread that truncates the file finds nothing to unmap.' },
   ],
   citations: [
+    { source: '1ea0704e0da6, a comment in include/asm-generic/pgtable.h', says: 'the lock of the page table must be held around the pair' },
     { source: '1ea0704e0da6 (2.6.27-rc1)', says: 'the patch' },
     { source: 'e57778a1e304 (2.6.27-rc1)', says: 'the form for Xen: a plain read, and an update that keeps A and D' },
   ],

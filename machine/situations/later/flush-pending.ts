@@ -1,3 +1,4 @@
+import { flushesEnd } from '../../invariants/flushes-end';
 import type { MemoryOrder } from '../../hardware/store-buffer';
 import { remove_migration_pte, try_to_unmap_one } from '../../kernel/linux-3.13/migrate';
 import { change_protection_range, declarePending } from '../../kernel/linux-3.13/mprotect';
@@ -67,7 +68,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
     scene.task(second, 'second', () => change_protection_range(kernel, q, t, mm, at(ELSEWHERE)), { mm });
   }
   for (const cpu of scene.cpus) cpu.IF = true;
-  const all = { freedPageUnreached: pages.freedPageUnreached };
+  const all = { freedPageUnreached: pages.freedPageUnreached, flushesEnd: flushesEnd(kernel) };
   return scene.system(invariants.map((name) => all[name as keyof typeof all]), () => `the old page is ${old.state}; user ${kernel.current(user).signal ?? 'lives'}`);
 }
 
@@ -82,7 +83,7 @@ export const flushPendingSituations: readonly Situation[] = [{
     accesses: { about: 'how often the thread writes to it', legal: [1, 2], initially: 1 },
     scanners: { about: 'threads that make pages inaccessible; the second one finds nothing in its range', legal: [1, 2], initially: 1 },
   },
-  invariants: ['freedPageUnreached'],
+  invariants: ['freedPageUnreached', 'flushesEnd'],
   reviewed: [{}],
   ownHunksOnly: true,
   bounds: {},

@@ -1,5 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import { load } from '../../hardware/instructions';
+import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
 import { oneTranslationOfEachAddress } from '../../invariants/one-translation';
 import { __change_page_attr_set_clr, change_page_attr_set_clr, type CpaLocks } from '../../kernel/linux-2.6.25/pageattr';
 import { __native_flush_tlb_global } from '../../kernel/linux-2.6.25/tlbflush';
@@ -49,7 +50,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   if (other === 'reads it') scene.task(cpu1, 'reader', () => read(), none);
   else scene.task(cpu1, 'other changer', () => change(BESIDE), none);
   for (const cpu of scene.cpus) Object.assign(cpu, { cpl: 0, IF: true });
-  const all = [oneTranslationOfEachAddress(scene.cpus, [PAGE, BESIDE])];
+  const all = [oneTranslationOfEachAddress(scene.cpus, [PAGE, BESIDE]), neverSchedulesAtomically(kernel)];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => 'changed');
 }
 
@@ -63,7 +64,7 @@ export const largePageSplitSituations: readonly Situation[] = [{
     until: { about: 'how far the changes are followed: until the entry has changed, or until all CPUs have flushed after it', legal: ['changed', 'flushed'], initially: 'changed' },
     debugPagealloc: { about: 'CONFIG_DEBUG_PAGEALLOC: all small pages from the start', legal: [false, true], initially: false },
   },
-  invariants: ['oneTranslationOfEachAddress'],
+  invariants: ['oneTranslationOfEachAddress', 'neverSchedulesAtomically'],
   reviewed: [{}, { other: 'changes the page beside' }],
   bounds: {},
   leavesOut: ['other page directories, which get the same entry', 'aliases of the page', 'memory types and the caches'],

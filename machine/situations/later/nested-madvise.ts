@@ -1,3 +1,4 @@
+import { flushesEnd } from '../../invariants/flushes-end';
 import { unmap_page_range, type MappedAt } from '../../kernel/linux-4.14/memory';
 import { declareGathers, MmuGather, tlb_finish_mmu, tlb_gather_mmu } from '../../kernel/linux-4.14/mmu-gather';
 import { declareBatched } from '../../kernel/linux-4.14/rmap';
@@ -54,7 +55,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.task(cpu0, 'first', () => giveUp(kernel, q, t, ofFirst, same ? range : [], pages, false), { mm });
   scene.task(cpu1, 'second', () => giveUp(kernel, q, t, ofSecond, range, pages, true), { mm });
   for (const cpu of scene.cpus) cpu.IF = true;
-  const all = { forbiddenAccessRefused: pages.forbiddenAccessRefused, freedPageUnreached: pages.freedPageUnreached };
+  const all = { forbiddenAccessRefused: pages.forbiddenAccessRefused, freedPageUnreached: pages.freedPageUnreached, flushesEnd: flushesEnd(kernel) };
   return scene.system(invariants.map((one) => all[one as keyof typeof all]), () => `the page is ${page.state}`);
 }
 
@@ -66,7 +67,7 @@ export const nestedMadviseSituations: readonly Situation[] = [{
     release: { about: 'the kernel: 4.14 has the patch', legal: ['4.12', '4.14'], initially: '4.12' },
     same: { about: 'whether both threads discard the same page, or the first one discards nothing', legal: [true, false], initially: true },
   },
-  invariants: ['forbiddenAccessRefused', 'freedPageUnreached'],
+  invariants: ['forbiddenAccessRefused', 'freedPageUnreached', 'flushesEnd'],
   ownHunksOnly: true,
   bounds: {},
   leavesOut: ['mmap_sem, which both hold for reading'],

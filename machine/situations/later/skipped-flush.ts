@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { MemoryOrder } from '../../hardware/store-buffer';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
-import { flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
+import { flush_batch_of_one, flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
 import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import type { Kernel } from '../../kernel/kernel';
@@ -45,8 +45,16 @@ const changeFlushFree = path(function* changeFlushFree(k: Kernel, q: CallQueues,
   yield* reuse(old, 0x5ec7e7);
 });
 
+/** mm/vmscan.c (6.14), shrink_folio_list() in part: one page, flushed as a batch before it is freed. */
+const reclaim = path(function* reclaim(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, old: Page): Path {
+  yield* xchg_pte(k, mm, PAGE, 0);
+  yield* flush_batch_of_one(k, q, t, mm);
+  yield* put_page(old);
+  yield* reuse(old, 0x5ec7e7);
+});
+
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { release, order, pcids, fills, ran, accesses, readers } = parameters;
+  const { release, order, pcids, fills, ran, accesses, readers, flusher } = parameters;
   const scene = new SmpScene({
     cpus: 1 + (readers as number), release: release as string, hunks, config: { X86_64: true },
     processor: { order: order as MemoryOrder, pcids: pcids as boolean, earlyFills: fills ? [PAGE] : [] },
@@ -60,8 +68,13 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
   installCallFunction(kernel, q);
   const [writer, ...others] = scene.cpus;
-  scene.before(writer!, switch_mm_irqs_off(kernel, t, mm));
-  scene.task(writer!, 'writer', () => changeFlushFree(kernel, q, t, mm, old, fresh), { mm });
+  scene.killOnFault();
+  if (flusher === 'a thread') {
+    scene.before(writer!, switch_mm_irqs_off(kernel, t, mm));
+    scene.task(writer!, 'writer', () => changeFlushFree(kernel, q, t, mm, old, fresh), { mm });
+  } else {
+    scene.task(writer!, 'kswapd', () => reclaim(kernel, q, t, mm, old), { mm: null, active: kernel.init_mm });
+  }
   writer!.IF = true;
   const seen = others.map((cpu, i) => {
     const cell = new Cell<string>(store, `what reader${i} has read`, 'nothing');
@@ -84,6 +97,7 @@ export const skippedFlushSituations: readonly Situation[] = [{
     fills: { about: 'whether a CPU may fill its TLB at any time', legal: [false, true], initially: false },
     ran: { about: 'whether the reader\'s CPU has run "editor" before', legal: [true, false], initially: true },
     accesses: { about: 'how often the reader reads its page', legal: [2, 1, 3], initially: 2 },
+    flusher: { about: 'who flushes: a thread of "editor" that maps another page, or reclaim, whose batch names no address space', legal: ['a thread', 'reclaim'], initially: 'a thread' },
     readers: { about: 'CPUs that switch to "editor"', legal: [1, 2], initially: 1 },
   },
   invariants: ['freedPageUnreached'],

@@ -6,7 +6,7 @@ import { FilePage } from '../../kernel/linux-3.14/page';
 import { flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
-import { _PAGE_DIRTY, pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../../kernel/task';
 import { path, type Path } from '../../path';
 import { returnsFrom, userRead, userWrite, type Pages, type Rights } from '../scenes/pages';
@@ -52,14 +52,16 @@ function countAgrees(k: Kernel, { mm, va, page }: Mapped): Invariant {
 }
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { hasWritten } = parameters;
+  const { hasWritten, found } = parameters;
   const scene = new SmpScene({ cpus: 3, release: '3.14', hunks, config: { X86_64: true } });
   const { kernel, pages, store } = scene;
   const [unmapper, flusher, writer] = scene.cpus as [never, never, never];
   const mm = scene.mm('editor.mm');
   const { frame } = scene.page('the page', BEFORE, { mm, va: PAGE, flags: hasWritten ? USER_RW : USER_RW & ~_PAGE_DIRTY });
   const page = new FilePage(store, 'page cache of the page', frame);
-  page.disk = hasWritten ? 0 : BEFORE;
+  const isMapped = found !== 'no entry';
+  if (!isMapped) page.mapcount = 0;
+  page.disk = hasWritten && isMapped ? 0 : BEFORE;
   page.PG_dirty = !hasWritten;
   const mapped: Mapped = { mm, va: PAGE, ptl: scene.ptl(mm, PAGE), page };
   const t = new TlbStates(kernel);
@@ -68,7 +70,11 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const rights = pages.rightsAt(PAGE);
   scene.killOnFault();
   scene.before(unmapper, switch_mm_irqs_off(kernel, t, mm));
-  scene.before(writer, usedBefore(kernel, t, mm, pages, hasWritten as boolean));
+  scene.before(writer, isMapped ? usedBefore(kernel, t, mm, pages, hasWritten as boolean) : switch_mm_irqs_off(kernel, t, mm));
+  // Reclaim does not flush when it clears A.
+  const entry = pteEntry(kernel, mm, PAGE)!;
+  if (found === 'an old entry') scene.memory.write32(entry, scene.memory.read32(entry) & ~_PAGE_ACCESSED);
+  if (!isMapped) scene.memory.write32(entry, 0);
   scene.task(unmapper, 'unmapper', () => munmap(kernel, q, t, mapped, rights), { mm });
   scene.task(flusher, 'flusher', () => write_cache_page(kernel, q, t, mapped), { mm: null, active: kernel.init_mm });
   scene.task(writer, 'writer', () => use(pages, hasWritten as boolean), { mm });
@@ -82,6 +88,7 @@ export const zapDirtySituations: readonly Situation[] = [{
   patch: 'zap-dirty',
   title: 'A thread unmaps a page of a file to which another thread still writes, while write-back runs.',
   parameters: {
+    found: { about: 'what munmap() finds: an entry that was used recently, one that reclaim has marked as old, or none', legal: ['a young entry', 'an old entry', 'no entry'], initially: 'a young entry' },
     hasWritten: { about: 'whether the other thread has written to the page before, so that its TLB has the translation as dirty', legal: [true, false], initially: true },
   },
   invariants: ['nothingIsLost', 'forbiddenAccessRefused', 'countAgrees'],

@@ -26,7 +26,7 @@ import type { Choice, Situation } from '../types';
 
 /** The callers of 2007, and the one of 2009 that broke the argument. */
 export const CALLERS = [
-  'kmap_atomic() in a task', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
+  'kmap_atomic() in a task', 'kmap_atomic() in two tasks', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
   'vmalloc fault in the copy loop', 'vmalloc fault in a task', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
 ] as const;
 export type Caller = (typeof CALLERS)[number];
@@ -118,6 +118,7 @@ function buildCallers(choice: Choice) {
   const range: Range = { mm, start: PAGES_AT, end: PAGES_AT + 0x1000 };
   const work = {
     'kmap_atomic() in a task': () => use_slot(kernel, buffer),
+    'kmap_atomic() in two tasks': () => use_slot(kernel, buffer),
     'kmap_atomic() in the copy loop': () => REGIONS['copy_pte_range']!(machine, mm, child, range),
     'kmap_atomic() in an interrupt': () => zap_page_range(kernel, range),
     'kmap_atomic() in a softirq': () => zap_page_range(kernel, range),
@@ -128,7 +129,9 @@ function buildCallers(choice: Choice) {
     'set_memory_*() of 2.6.29': () => set_memory(kernel, attributed),
   }[caller];
   const editor = machine.task('editor', mm, () => system_call(kernel, new Steps('editor', 1, work)));
-  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', 1, () => zap_page_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
+  const otherBuffer = kernel.allocPage('other buffer', 0);
+  const otherWork = (): ReturnType<typeof use_slot> => (caller === 'kmap_atomic() in two tasks' ? use_slot(kernel, otherBuffer) : zap_page_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }));
+  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', 1, otherWork)));
   machine.running(editor);
   machine.timer(parameters['ticks'] as number);
   return machine.system(chosen(choice, machine));

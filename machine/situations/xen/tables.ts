@@ -1,10 +1,12 @@
-import { exit_mm, unmap_region } from '../../kernel/linux-2.6/mm/exit-mmap';
+import type { Cpu } from '../../hardware/cpu';
+import { exit_mm, exitUntilUnpinned, unmap_region } from '../../kernel/linux-2.6/mm/exit-mmap';
 import { __do_fault } from '../../kernel/linux-2.6/mm/memory';
 import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/mm/reverse-map';
 import type { Mm } from '../../kernel/task';
 import { xen_boot } from '../../kernel/xen/boot';
 import type { XenKernel } from '../../kernel/xen/guest';
-import { path, type Path } from '../../path';
+import { kmap_atomic_pte } from '../../kernel/xen/highmem';
+import { path, silently, type Path } from '../../path';
 import { fileFlags, sharedFile, visitors } from './cast';
 import { MACHINE, REQUIREMENTS, situation, VISIT, young } from './situation';
 import type { Situation } from '../types';
@@ -15,12 +17,21 @@ import type { Situation } from '../types';
 /** A page of the address space outside of the file, which is never accessed. */
 const HEAP = 0x10000000;
 
+const ptePages = silently((_k, mm: Mm) => `pte pages of ${mm.name}`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.userPtePages(k.pgdPage(mm)).map(({ page }) => page));
+
+/** kernel/exit.c (2.6.23), exit_mm(), until the page table is ordinary memory again and the pte pages are mapped to be emptied. */
+const exitUntilMapped = path(function* exitUntilMapped(k: XenKernel, mm: Mm): Path {
+  yield* exitUntilUnpinned(k);
+  for (const page of yield* ptePages(k, mm)) if (page.highmem) yield* kmap_atomic_pte(k, page);
+});
+
 const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
   yield* __do_fault(k, mm, address, entry);
   if (ending === 'munmap, then exit') {
     yield* __do_fault(k, mm, HEAP, entry);
     yield* unmap_region(k, mm, [], HEAP);
   }
+  if (ending === 'exit, until it is mapped') yield* exitUntilMapped(k, mm);
   if (ending.endsWith('exit')) yield* exit_mm(k, [map]);
   if (ending === 'munmap') yield* unmap_region(k, mm, [map], 0);
 });
@@ -28,7 +39,7 @@ const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address
 /** A task touches a page for the first time, and later unmaps it or exits. */
 const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
   release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
-  ending: { about: 'how the new pte page leaves; a high one must stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'munmap, then exit', 'never'], initially: 'munmap' },
+  ending: { about: 'how the new pte page leaves; a high one stays, or is followed until it is mapped to be emptied, because the model has no kmap_atomic() for its entries', legal: ['munmap', 'exit', 'munmap, then exit', 'exit, until it is mapped', 'never'], initially: 'munmap' },
   highmem: { about: 'whether the new pte page is in highmem with a stray kernel mapping; then no CPU uses the reverse mapping, since it would need kmap_atomic()', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel } = background;
