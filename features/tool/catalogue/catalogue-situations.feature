@@ -39,19 +39,19 @@ Feature: The situations, their requirements and their parameters are listed in f
         | skipped-flush/switch               | freedPageUnreached                                           |  |
         | mremap-flush/move                  | freedPageUnreached                                           |  |
         | batched-flush/reclaim              | forbiddenAccessRefused, freedPageUnreached                   |  |
-        | flush-pending/migrate              | freedPageUnreached                                           |  |
+        | flush-pending/migrate              | freedPageUnreached, flushesEnd                               |  |
         | vmalloc-lazy/unmap                 | noTaskOopses                                                 |  |
         | freed-tables/munmap                | noFreedTableWalked, freedPageUnreached                       |  |
         | drop-mm-ref/exit                   | xenRefusesNothing, pteWritesLand, xenKeepsItsRules           |  |
         | cr4-pge/call                       | vmxeIsKept, freedPageUnreached, interruptsStayOff            |  |
         | torn-pmd/mincore                   | walksTheTable, missesNoTable                                 | readsWhatWas |
         | torn-pmd/xen                       | walksTheTable, pteWritesLand                                 |  |
-        | large-page-split/change            | oneTranslationOfEachAddress                                  |  |
+        | large-page-split/change            | oneTranslationOfEachAddress, neverSchedulesAtomically        |  |
         | zap-dirty/munmap                   | nothingIsLost, forbiddenAccessRefused, countAgrees           |  |
         | gup-fast/collapse                  | walksLiveTable                                               |  |
         | modify-prot/mprotect               | nothingIsLost, forbiddenAccessRefused                        |  |
-        | lazy-mmu-nesting/loop              | noTaskOopses, updatesAreThere                                |  |
-        | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached                   |  |
+        | lazy-mmu-nesting/loop              | noTaskOopses, updatesAreThere, sectionsAreBatched, countsMatch, neverSchedulesAtomically, interruptsStayOff, switchesWithInterruptsOff |  |
+        | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached, flushesEnd       |  |
         | uffd-wp/copy                       | freedPageUnreached                                           |  |
 
     Scenario: Some situations have only the hunks of their own patch
@@ -139,6 +139,8 @@ Feature: The situations, their requirements and their parameters are listed in f
         | zap-dirty/munmap                   | hasWritten=false |
         | gup-fast/collapse                  | as they are initially |
         | gup-fast/collapse                  | flushing=interrupts |
+        | modify-prot/mprotect               | as they are initially |
+        | modify-prot/mprotect               | other=truncates |
         | lazy-mmu-nesting/loop              | as they are initially |
         | lazy-mmu-nesting/loop              | inner=a pause |
         | uffd-wp/copy                       | as they are initially |
@@ -238,7 +240,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | until          | unpinned, gone                                               | unpinned                         | xen-pte-lock/exit |
         | release        | 2.6.23-rc9, 2.6.23, 2.6.24, 2.6.25                           | 2.6.24                           | xen-pte-lock/grow, xen-pte-lock/boot, xen-pte-lock/two-locks, xen-pte-lock/lazy-cr3 |
         | visitors       | 0, 1, 2, 3, 4, 5                                             | 0                                | xen-pte-lock/grow, xen-pte-lock/mmap |
-        | ending         | munmap, exit, munmap, then exit, never                       | munmap                           | xen-pte-lock/grow |
+        | ending         | munmap, exit, munmap, then exit, exit, until it is mapped, never | munmap                           | xen-pte-lock/grow |
         | highmem        | false, true                                                  | false                            | xen-pte-lock/grow |
         | times          | 1, 2                                                         | 1                                | xen-pte-lock/mmap |
         | exits          | false, true                                                  | false                            | xen-pte-lock/mmap |
@@ -262,6 +264,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | pcids          | true, false                                                  | true                             | skipped-flush/switch |
         | ran            | true, false                                                  | true                             | skipped-flush/switch |
         | accesses       | 2, 1, 3                                                      | 2                                | skipped-flush/switch |
+        | flusher        | a thread, reclaim                                            | a thread                         | skipped-flush/switch |
         | readers        | 1, 2                                                         | 1                                | skipped-flush/switch |
         | release        | 4.14, 4.8                                                    | 4.14                             | mremap-flush/move |
         | access         | reads, writes                                                | reads                            | mremap-flush/move |
@@ -307,11 +310,14 @@ Feature: The situations, their requirements and their parameters are listed in f
         | sizes          | true, false                                                  | true                             | large-page-split/change |
         | until          | changed, flushed                                             | changed                          | large-page-split/change |
         | debugPagealloc | false, true                                                  | false                            | large-page-split/change |
+        | found          | a young entry, an old entry, no entry                        | a young entry                    | zap-dirty/munmap |
         | hasWritten     | true, false                                                  | true                             | zap-dirty/munmap |
         | flushing       | hypercall, interrupts                                        | hypercall                        | gup-fast/collapse |
         | walkers        | 1, 2                                                         | 1                                | gup-fast/collapse |
+        | other          | writes, truncates                                            | writes                           | modify-prot/mprotect |
         | isDirty        | false, true                                                  | false                            | modify-prot/mprotect |
-        | inner          | nothing, a section, a pause, a section in a pause            | a section                        | lazy-mmu-nesting/loop |
+        | inner          | nothing, a section, a section with interrupts off, a pause, a section in a pause | a section                        | lazy-mmu-nesting/loop |
+        | device         | false, true                                                  | false                            | lazy-mmu-nesting/loop |
         | isLazy         | true, false                                                  | true                             | lazy-mmu-nesting/loop |
         | release        | 4.12, 4.14                                                   | 4.12                             | nested-madvise/dontneed |
         | same           | true, false                                                  | true                             | nested-madvise/dontneed |
