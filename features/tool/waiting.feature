@@ -56,6 +56,10 @@ Feature: A long command shows its progress, and can be stopped without losing wh
         | ENOSPC | 3      | the output cannot be written: the disk is full     |
         | EIO    | 3      | the output cannot be written: the pipe is broken   |
 
+    Scenario: A mistake has its exit code even if its message cannot be written
+      When what "paravirt-spec check flush-tbl" complains about cannot be written
+      Then it exits with 2
+
     Scenario: The suite reports how many scenarios are done, and each chapter when it is finished
       When a run of two scenarios about the claim "002.4" is followed
       Then after the first it shows "1 of 2 scenarios"

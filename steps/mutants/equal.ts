@@ -22,6 +22,8 @@ const EQUAL: readonly Equal[] = [
   ['machine/state/hash.ts', 'return digestOfText(text, 0x7a3c5d91, 0x4f1bbcdd);', 'digestOfText(text, 0x7a3c5d91, 0x4f1bbcdd)', '0x4f1bbcdd0x7a3c5d91', 'the two lanes of a hash exchange their first numbers; both still differ from those of names and other values'],
   ['machine/state/hash.ts', 'Math.floor(value / 0x100000000) | 0', 'Math.floor(value / 0x100000000)', 'ceil', 'part of a hash: the upper half, or one more where the lower half is not 0; the two halves still tell all numbers apart'],
   ['machine/path.ts', 'case 1: return when(me as never, operands[0]);', '1', '0', 'the case for any number of operands does the same'],
+  ['machine/state/store.ts', '  touched = 0;', '0', '1', 'its user sets it before each use'],
+  ['machine/explorer/shared/owners.ts', 'const SEED = 7_411', '7_411', '7412', 'which random runs the division among shards is drawn from: any division gives the same answers'],
   ['machine/hardware/tlb.ts', 'rest.length === 0 ? EMPTY', 'rest.length === 0', '(rest.length === 0) && false', 'an empty TLB is the same value whichever object it is'],
   ['machine/explorer/optimal/classes.ts', '(performed.get(process) ?? 0) + 1', '(performed.get(process) ?? 0) + 1', '-', 'the events of a process are numbered downwards: each still has a number of its own'],
   ['machine/explorer/optimal/dependence.ts', 'if (owner !== SEVERAL) owned.push([name, owner])', 'owned.push([name, owner])', 'unshift', 'the pairs are read one by one, each about a cell of its own'],

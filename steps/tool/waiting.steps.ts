@@ -110,6 +110,15 @@ When('the output of {string} cannot be written: {word}', async function (this: W
   });
 });
 
+When('what {string} complains about cannot be written', async function (this: WaitingWorld, line: string) {
+  const before = process.stderr.listeners('error');
+  this.command = await programRuns(line, false, () => {
+    const [listener] = process.stderr.listeners('error').filter((one) => !before.includes(one)) as ((error: Error) => void)[];
+    expect(listener, 'without a listener, such an error ends the process').not.to.equal(undefined);
+    listener!(Object.assign(new Error('the pipe is broken'), { code: 'EPIPE' }));
+  });
+});
+
 Then('on the terminal it showed a line with {string}, and took it away', function (this: WaitingWorld, words: string) {
   const shown = this.command.stderr.split('\r\x1b[2K');
   expect(shown.slice(1).join('|')).to.contain(words);

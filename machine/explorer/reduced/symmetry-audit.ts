@@ -138,9 +138,7 @@ class SideBySide {
     const pair = `${one.store.a} ${one.store.b} ${other.store.a} ${other.store.b} ${partners.join()}`;
     if (seen.has(pair) || seen.size >= limit) return true;
     seen.add(pair);
-    const broken = violationOf(one);
-    if (broken?.invariant !== violationOf(other)?.invariant) return false;
-    if (broken) return true;
+    if (violationOf(one)?.invariant !== violationOf(other)?.invariant) return false;
     if (endOf(one) !== endOf(other) || this.common[0].text() !== this.common[1].text()) return false;
     return one.processes.every((process, p) => {
       const partner = other.processes[partners[p]!]!;

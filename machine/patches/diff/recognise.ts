@@ -110,9 +110,8 @@ function recognise(catalogue: readonly Patch[], diff: Diff, forms: readonly Know
   return { patches: patches.map((each) => (isTouched(each) ? { ...each, exactly: null } : each)), unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
 }
 
-/** Whether a line of a quotation without a header stands between known lines, or directly beside one: any other may be prose. */
-function isAmong({ file, lines }: Chunk, line: DiffLine, known: ReadonlySet<DiffLine>): boolean {
-  if (file !== null) return false;
+/** Whether a line that no header announces stands between known lines, or directly beside one: any other may be prose. */
+function isAmong({ lines }: Chunk, line: DiffLine, known: ReadonlySet<DiffLine>): boolean {
   const own = lines.filter((other) => known.has(other)).map(({ at }) => at);
   return own.length > 0 && line.at >= Math.min(...own) - 1 && line.at <= Math.max(...own) + 1;
 }
