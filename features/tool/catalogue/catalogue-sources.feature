@@ -187,6 +187,7 @@ Feature: The history of each patch can be looked up
       When the sources of "modify-prot" in the catalogue are read
       Then it lists exactly
         | source |
+        | 1ea0704e0da6, a comment in include/asm-generic/pgtable.h |
         | 1ea0704e0da6 (2.6.27-rc1) |
         | e57778a1e304 (2.6.27-rc1) |
 

@@ -26,7 +26,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 110    | large-page-split  | flush, lock                                                                       | flush-here |
         | 111    | zap-dirty         | flush-first, rmap-after-flush                                                     | rmap-if-flushed, look-again, rmap-last |
         | 112    | gup-fast          | sync                                                                              | defer, sync-early, barrier, recheck-early |
-        | 113    | modify-prot       | pair                                                                              | plain, cmpxchg-once, xen, normal-update |
+        | 113    | modify-prot       | pair                                                                              | plain, cmpxchg-once, xen, normal-update, commit-unlocked |
         | 114    | lazy-mmu-nesting  | count, flush, by-count, tolerate                                                  | unguarded, per-cpu, forget |
         | 115    | nested-madvise    | count, nested                                                                     | dec-early |
         | 116    | uffd-wp           | flush                                                                             | write-lock, downgrade, always, local, after-copy |
@@ -173,6 +173,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | modify-prot@normal-update              | near-miss   | xen, normal-update |
         | modify-prot@plain                      | near-miss   | plain |
         | modify-prot@cmpxchg-once               | near-miss   | cmpxchg-once |
+        | modify-prot@commit-unlocked            | near-miss   | the patch, and commit-unlocked |
         | lazy-mmu-nesting@series                | take        | the patch, but not tolerate |
         | lazy-mmu-nesting@flag                  | alternative | count, flush |
         | lazy-mmu-nesting@tolerate              | alternative | tolerate |
@@ -235,4 +236,3 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 110.2  | Intel application note 317080 |
         | 111.3  | 1cf35d47712d |
         | 113.3  | 1ea0704e0da6 |
-        | 113.5  | 1ea0704e0da6 |

@@ -37,6 +37,7 @@ export const ALLOWED: readonly Allowed[] = [
   { instructions: /^do_page_fault: pte = lookup_address\(address\)$/, words: /^memory\[#\]$|lock$|\.ptl$/, why: 'the tables above are those of lowmem, which never change; the locks are read only for the message' },
   { instructions: /^zap_table: scan /, words: /^memory\[#\]$/, why: 'under the table\'s lock no entry is added or removed; each is loaded again' },
   { instructions: /^__change_page_attr: set_pte_atomic\(/, words: /^memory\[#\]$/, why: 'the entry above already leads to a table and stays as it is; the entry has A and D set, so no walk stores to it' },
+  { instructions: /^split_large_page: base = alloc_pages\(/, words: /lock$|^frames\.next$/, why: 'the next free frame, and whether this processor holds a lock, which no other processor changes' },
   { instructions: /^split_large_page: for \(i = #/, words: /^memory\[#\]$/, why: 'no other processor knows the new table yet' },
   { instructions: /^\w+: pull_task\(\)$/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the locks of both run queues; its lock is taken and released in the same event' },
   { instructions: /^switch_tasks: deactivate_task\(/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the lock of the run queue, without which no task is woken' },
