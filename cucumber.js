@@ -34,7 +34,7 @@ module.exports = {
   },
 
   // npm run review: what the page is made from. Scenarios that support no claim are run as in `npm test`, or left out and named.
-  // Each claim rests on several verdicts, so a quarter of the random runs that challenge a single one elsewhere are enough: a fault of an engine shows in many.
+  // It has several hundred verdicts about claims, each challenged by a quarter of the random runs of `check`: a fault of an engine would show in many of them.
   review: {
     ...suite,
     tags: 'not @suite',

@@ -24,44 +24,38 @@ export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
   },
 });
 
-/** Paths that begin with interrupts off and never turn them on: parts of the handlers of interrupts from other CPUs and from a RAID controller, and work that a caller does with interrupts off. */
-const OFF = ['smp_invalidate_interrupt', 'call_function_interrupt', 'write_page', 'mapWithInterruptsOff'];
+/** The first CPU that runs the kernel with interrupts on, or off, in paths about which `says` has something to say. */
+function firstCpu(cpus: readonly Cpu[], IF: boolean, says: (paths: readonly string[]) => string | null): string | null {
+  for (const cpu of cpus) {
+    if (cpu.IF !== IF || cpu.cpl !== 0) continue;
+    const { context, paths } = cpu.describe();
+    const said = says(paths);
+    if (said !== null) return `${cpu.name} (in ${context}) ${said}`;
+  }
+  return null;
+}
 
-/** What such a path calls leaves interrupts off, as they were. */
-export const interruptsStayOff = ({ cpus }: Kernel): Invariant => ({
+/** Parts of the handlers of interrupts from other CPUs and from a RAID controller: they begin with interrupts off and never turn them on. */
+const HANDLERS = ['smp_invalidate_interrupt', 'call_function_interrupt', 'write_page'];
+
+/**
+ * What a path calls that runs with interrupts off leaves them off, as they were.
+ *
+ * @param off the names of such paths
+ */
+export const interruptsStayOff = ({ cpus }: Kernel, off: readonly string[] = HANDLERS): Invariant => ({
   name: 'interruptsStayOff',
-  check: () => {
-    for (const cpu of cpus) {
-      if (!cpu.IF || cpu.cpl !== 0) continue;
-      const { context, paths } = cpu.describe();
-      if (OFF.includes(paths.at(-1)!)) return `${cpu.name} (in ${context}) goes on in ${paths.at(-1)!}() with interrupts on, which were off when it began`;
-    }
-    return null;
-  },
+  check: () => firstCpu(cpus, true, (paths) => (off.includes(paths.at(-1)!) ? `goes on in ${paths.at(-1)!}() with interrupts on, which were off when it began` : null)),
 });
 
 /** local_bh_enable() may run softirqs, which need interrupts; with interrupts off it warns. */
 export const softirqsOnlyWithInterruptsOn = ({ cpus }: Kernel): Invariant => ({
   name: 'softirqsOnlyWithInterruptsOn',
-  check: () => {
-    for (const cpu of cpus) {
-      if (cpu.IF || cpu.cpl !== 0) continue;
-      const { context, paths } = cpu.describe();
-      if (paths.at(-1) === 'local_bh_enable') return `${cpu.name} (in ${context}) calls local_bh_enable() with interrupts off`;
-    }
-    return null;
-  },
+  check: () => firstCpu(cpus, false, (paths) => (paths.at(-1) === 'local_bh_enable' ? 'calls local_bh_enable() with interrupts off' : null)),
 });
 
 /** A task switch is made with interrupts off from beginning to end: the queue of the CPU is locked, and a handler would wait for its lock. */
 export const switchesWithInterruptsOff = ({ cpus }: Kernel): Invariant => ({
   name: 'switchesWithInterruptsOff',
-  check: () => {
-    for (const cpu of cpus) {
-      if (!cpu.IF || cpu.cpl !== 0) continue;
-      const { context, paths } = cpu.describe();
-      if (paths.includes('context_switch') || paths.at(-1) === 'finish_task_switch') return `${cpu.name} (in ${context}) switches tasks with interrupts on`;
-    }
-    return null;
-  },
+  check: () => firstCpu(cpus, true, (paths) => (paths.includes('context_switch') || paths.at(-1) === 'finish_task_switch' ? 'switches tasks with interrupts on' : null)),
 });

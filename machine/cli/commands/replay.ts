@@ -33,8 +33,7 @@ function endInWords({ violation, end }: ReplayedRun): string {
   const broken = violation === null ? null : `${violation.invariant}: ${violation.message}`;
   if (broken !== null && end === null) return broken;
   if (end === null) throw new Error('machine bug: a run that violates nothing has no end');
-  const by = violation?.event === -1 ? 'before the first event' : `by event ${(violation?.event ?? 0) + 1}`;
-  const so = broken === null ? 'nothing violated' : `broken ${by}: ${broken}\nthe run goes on`;
+  const so = violation === null ? 'nothing violated' : `broken ${violation.event < 0 ? 'before the first event' : `by event ${violation.event + 1}`}: ${broken}\nthe run goes on`;
   switch (end.kind) {
     case 'finished': return `${so}, and all work is done${end.outcome === '' ? '' : `: ${end.outcome}`}`;
     case 'under way': return `${so}${broken === null ? ' so far' : ''}; what can come next: ${end.next.join(', ')}`;

@@ -58,7 +58,10 @@ const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
 /** mm/mprotect.c:36-82 (d02859ecb321), change_pte_range(), of one entry that becomes read-only, with the flush of change_protection(). Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing is batched on bare metal. Model: leaves out pte_mkwrite(), pte_file(), pte_to_swp_entry(), make_migration_entry_read(), is_write_migration_entry(), swp_entry_to_pte(), pte_unmap_unlock(), pte_offset_map_lock(), oldpte: one entry, present or none; the lock is here. */
 export const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
   yield* arch_spin_lock(ptl);
-  if (!pte_present(yield* read_pte(k, mm, va))) return yield* arch_spin_unlock(ptl);
+  if (!pte_present(yield* read_pte(k, mm, va))) {
+    yield* arch_spin_unlock(ptl);
+    return yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
+  }
   let ptent = 0;
   if (k.before('modify-prot/pair') && k.before('modify-prot/plain') && k.before('modify-prot/cmpxchg-once') && k.before('modify-prot/xen')) ptent = yield* ptep_get_and_clear(k, mm, va);
   if (k.after('modify-prot/pair')) ptent = yield* ptep_modify_prot_start(k, mm, va);
@@ -75,12 +78,13 @@ export const change_pte_range = path(function* change_pte_range(k: Kernel, q: Ca
 });
 
 /**
- * mm/memory.c:619-702 (2.6.23), zap_pte_range() in part, as unmap_mapping_range() calls it for the pages beyond the new end of a file: it takes the lock of the page table, but not mmap_sem.
- * Model: one entry, and the flush of zap_page_range() after it.
+ * mm/memory.c:680-763 (2.6.26), zap_pte_range() in part, as unmap_mapping_range() calls it for the pages beyond the new end of a file: it takes the lock of the page table, but not mmap_sem;
+ * include/asm-generic/tlb.h:68-79 (2.6.26), tlb_flush_mmu(): TLBs are flushed only if an entry was really unmapped. Model: one entry.
  */
 export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
   yield* arch_spin_lock(ptl);
-  if (pte_present(yield* read_pte(k, mm, va))) yield* ptep_get_and_clear(k, mm, va);
+  const need_flush = pte_present(yield* read_pte(k, mm, va));
+  if (need_flush) yield* ptep_get_and_clear(k, mm, va);
   yield* arch_spin_unlock(ptl);
-  yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
+  if (need_flush) yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
 });

@@ -106,7 +106,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<Background
     sectionsAreBatched: { name: 'sectionsAreBatched', check: () => lazy.unbatched.value },
     countsMatch: { name: 'countsMatch', check: () => lazy.warning.value },
     neverSchedulesAtomically: neverSchedulesAtomically(kernel),
-    interruptsStayOff: interruptsStayOff(kernel),
+    interruptsStayOff: interruptsStayOff(kernel, ['mapWithInterruptsOff']),
     switchesWithInterruptsOff: switchesWithInterruptsOff(kernel),
   };
   return background.system(invariants.map((name) => all[name as keyof typeof all]));
