@@ -19,7 +19,7 @@ import { Tables } from './tables';
 
 // The promises of xenKeepsItsRules, checked only where something was written. It
 // may raise false alarms, and then the invariants decide; it must not miss
-// anything that they find, which features/machine/xen/xen-fuzzer.feature and every
+// anything that they find, which features/machine/xen/searches/xen-fuzzer.feature and every
 // long run check.
 
 /** What was written since the last check, by meaning. */
