@@ -77,8 +77,8 @@ Feature: A real diff selects the hunks that it contains
     Scenario: The command hunks says which hunks a backport has
       Given a file "backport.diff":
         """
-        --- linux/include/asm-i386/tlbflush.h.orig
-        +++ linux/include/asm-i386/tlbflush.h
+        --- a/include/asm-i386/tlbflush.h
+        +++ b/include/asm-i386/tlbflush.h
         @@ -5,15 +5,17 @@ __flush_tlb()
         +	preempt_disable();					\
         @@ -20,15 +22,17 @@ __flush_tlb()
@@ -97,8 +97,8 @@ Feature: A real diff selects the hunks that it contains
 
       Given a file "backport.diff":
         """
-        --- linux/include/asm-i386/tlbflush.h.orig
-        +++ linux/include/asm-i386/tlbflush.h
+        --- a/include/asm-i386/tlbflush.h
+        +++ b/include/asm-i386/tlbflush.h
         @@ -5,15 +5,17 @@ __flush_tlb()
         +	preempt_disable();					\
         @@ -20,15 +22,17 @@ __flush_tlb()
@@ -118,8 +118,8 @@ Feature: A real diff selects the hunks that it contains
     Scenario Outline: A diff of which not everything was explored never holds: <what>
       Given a file "backport.diff":
         """
-        --- linux/include/asm-i386/tlbflush.h.orig
-        +++ linux/include/asm-i386/tlbflush.h
+        --- a/include/asm-i386/tlbflush.h
+        +++ b/include/asm-i386/tlbflush.h
         @@ -5,15 +5,17 @@ __flush_tlb()
         +	preempt_disable();					\
         @@ -20,15 +22,17 @@ __flush_tlb()
@@ -137,15 +137,15 @@ Feature: A real diff selects the hunks that it contains
         | an unknown line, in PATCHES    | +	tmpreg = 0; \\ | check   | --patches @backport.diff     | 4    | 1 changed line is not in the catalogue and not modelled |
         | an unknown line, for explore   | +	tmpreg = 0; \\ | explore | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: 1 changed line is not known |
         | an unknown line, for a table   | +	tmpreg = 0; \\ | check   | --patches-from backport.diff --grid preempt=* | 4    | UNDECIDED for the whole diff: 1 changed line is not known |
-        | another diff of the same file  | --- linux/include/asm-i386/tlbflush.h.orig\n+++ linux/include/asm-i386/tlbflush.h\n@@ -4,6 +4,7 @@\n+	tmpreg = 0; \\ | check   | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: another diff beside it is not known |
+        | another diff of the same file  | --- a/include/asm-i386/tlbflush.h\n+++ b/include/asm-i386/tlbflush.h\n@@ -4,6 +4,7 @@\n+	tmpreg = 0; \\ | check   | --patches-from backport.diff | 4    | UNDECIDED for the whole diff: another diff beside it is not known |
 
     Scenario: Without a named situation, every situation of the patch is explored
       Given a file "take-1.diff":
         """
         From: a mail with one hunk moved
 
-        --- a/arch/x86/kernel/setup.c
-        +++ b/arch/x86/kernel/setup.c
+        --- old/arch/x86/kernel/setup.c
+        +++ new/arch/x86/kernel/setup.c
         @@ -798,1 +798,0 @@ void __init setup_arch(char **cmdline_p)
         -	early_ioremap_init();
         @@ -890,0 +890,1 @@ void __init setup_arch(char **cmdline_p)
@@ -159,8 +159,8 @@ Feature: A real diff selects the hunks that it contains
     Scenario: The answer about a whole diff names what bounds each situation
       Given a file "take-1.diff":
         """
-        --- a/arch/x86/kernel/setup.c
-        +++ b/arch/x86/kernel/setup.c
+        --- old/arch/x86/kernel/setup.c
+        +++ new/arch/x86/kernel/setup.c
         @@ -798,1 +798,0 @@ void __init setup_arch(char **cmdline_p)
         -	early_ioremap_init();
         @@ -890,0 +890,1 @@ void __init setup_arch(char **cmdline_p)
@@ -173,8 +173,8 @@ Feature: A real diff selects the hunks that it contains
     Scenario: If every search ends early, the answer about a whole diff is not that it fails
       Given a file "backport.diff":
         """
-        --- linux/include/asm-i386/tlbflush.h.orig
-        +++ linux/include/asm-i386/tlbflush.h
+        --- a/include/asm-i386/tlbflush.h
+        +++ b/include/asm-i386/tlbflush.h
         @@ -5,15 +5,17 @@ __flush_tlb()
         +	preempt_disable();					\
         @@ -20,15 +22,17 @@ __flush_tlb()
@@ -187,8 +187,8 @@ Feature: A real diff selects the hunks that it contains
     Scenario: A parameter that some situation lacks is refused before anything is explored
       Given a file "backport.diff":
         """
-        --- linux/include/asm-i386/tlbflush.h.orig
-        +++ linux/include/asm-i386/tlbflush.h
+        --- a/include/asm-i386/tlbflush.h
+        +++ b/include/asm-i386/tlbflush.h
         @@ -5,15 +5,17 @@ __flush_tlb()
         +	preempt_disable();					\
         @@ -20,15 +22,17 @@ __flush_tlb()
