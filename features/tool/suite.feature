@@ -26,6 +26,13 @@ Feature: The suite cannot pass by accident
       Then the command fails, saying "16 scenarios"
       And the last line is "4 passed, 12 failed"
 
+    Scenario: What failed in a run is named before the count
+      Given the sample suite "outcomes" is run
+      When its messages are counted
+      Then the command fails, saying "FAILED: steps/fixtures/outcomes/"
+      And the command fails, saying "FAILED: 2 more"
+      And the last line is "4 passed, 12 failed"
+
   Rule: A scenario says one thing, in steps that are defined once and used
 
     Scenario: The lint accepts a feature that follows the rules

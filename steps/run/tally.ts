@@ -3,7 +3,10 @@
 // failing hook, or a run that ended before that scenario. The outcome of a scenario without steps
 // is unknown even if its hooks passed.
 
-import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
+import { type Envelope, getWorstTestStepResult, type Pickle, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
+
+/** How many lines of a complaint are shown. */
+const LINES = 4;
 
 interface Attempt {
   readonly testCaseId: string;
@@ -15,12 +18,19 @@ export class Tally {
   private readonly empty = new Set<string>();
   private readonly attempts = new Map<string, Attempt>();
   private readonly outcomes = new Map<string, TestStepResultStatus>();
+  /** The scenarios by the ids of their pickles, then the pickle of each test case. */
+  private readonly pickles = new Map<string, Pickle>();
+  private readonly pickleOf = new Map<string, Pickle>();
+  private readonly complaints = new Map<string, string>();
   private repeated = 0;
 
   add(message: Envelope): void {
-    const { testCase, testCaseStarted, testStepFinished, testCaseFinished } = message;
+    const { pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished } = message;
+    if (pickle) this.pickles.set(pickle.id, pickle);
     if (testCase) {
       this.planned.add(testCase.id);
+      const planned = this.pickles.get(testCase.pickleId);
+      if (planned) this.pickleOf.set(testCase.id, planned);
       if (!testCase.testSteps.some(({ pickleStepId }) => pickleStepId)) this.empty.add(testCase.id);
     }
     if (testCaseStarted) {
@@ -33,6 +43,8 @@ export class Tally {
       const attempt = this.attempts.get(testCaseFinished.testCaseStartedId);
       if (testCaseFinished.willBeRetried) this.repeated++;
       else if (attempt) this.outcomes.set(attempt.testCaseId, this.outcomeOf(attempt));
+      const complaint = attempt?.results.find(({ message: said }) => said !== undefined)?.message;
+      if (attempt && complaint !== undefined) this.complaints.set(attempt.testCaseId, complaint);
     }
   }
 
@@ -46,6 +58,15 @@ export class Tally {
 
   get failed(): number {
     return this.total - this.passed;
+  }
+
+  /** A line for each scenario that has not passed: where it is written, its name, and how its first complaint begins. */
+  get failures(): string[] {
+    return [...this.planned].filter((id) => this.outcomes.get(id) !== TestStepResultStatus.PASSED).map((id) => {
+      const { uri, name, location } = this.pickleOf.get(id) ?? { uri: 'no scenario is known', name: id, location: undefined };
+      const said = (this.complaints.get(id) ?? this.outcomes.get(id) ?? 'it did not end').split('\n').slice(0, LINES).map((line) => line.trim()).join(' ');
+      return `${uri}:${location?.line ?? 0}: ${name}: ${said}`;
+    });
   }
 
   /** How many scenarios have no steps. */

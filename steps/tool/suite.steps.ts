@@ -25,6 +25,10 @@ When('the sample suite {string} is run', function (this: MachineWorld, sample: s
   this.command = runNodeOnce(config(sample), { OUT: sampleOutput() });
 });
 
+When('its messages are counted', function (this: MachineWorld) {
+  this.command = runNodeOnce([...typescript, 'steps/run/print-tally.ts', join(sampleOutput(), 'messages.ndjson')]);
+});
+
 When('the sample suite {string} is run with one retry', function (this: MachineWorld, sample: string) {
   this.command = runNode([...config(sample), '--retry', '1'], { OUT: join(sampleOutput(), 'retried') });
 });
