@@ -57,24 +57,27 @@ function views(): readonly (readonly [string, string])[] {
   return [['ledger', ''], ['chapter', 'thread-002'], ['explore', 'explore'], ['run', moment(null)], ['beside', moment('all')]];
 }
 
+/** All views at all widths, light and dark at the same time: the accessibility check of a long page keeps a core busy for half a minute. */
 async function lookAtIt(browser: Browser): Promise<string[]> {
   mkdirSync(screenshots, { recursive: true });
+  return (await Promise.all([false, true].map((dark) => lookAtTheme(browser, dark)))).flat();
+}
+
+async function lookAtTheme(browser: Browser, dark: boolean): Promise<string[]> {
   const problems: string[] = [];
-  for (const dark of [false, true]) {
-    for (const width of [360, 768, 1280, 2560]) {
-      const tab = await Tab.open(browser, file, { width, dark });
-      for (const [name, hash] of views()) {
-        await tab.go(hash);
-        const what = `${name}, ${width} pixels, ${dark ? 'dark' : 'light'}`;
-        await tab.page.screenshot({ path: join(screenshots, `${name}-${width}-${dark ? 'dark' : 'light'}.png`) });
-        const overflow = await tab.overflow();
-        if (overflow > 0) problems.push(`${what}: the page is ${overflow} pixels wider than the window`);
-        // A chapter is the same document as the ledger.
-        if (name !== 'chapter') problems.push(...(await tab.axe()).map((found) => `${what}: ${found}`));
-      }
-      problems.push(...tab.problems);
-      await tab.close();
+  for (const width of [360, 768, 1280, 2560]) {
+    const tab = await Tab.open(browser, file, { width, dark });
+    for (const [name, hash] of views()) {
+      await tab.go(hash);
+      const what = `${name}, ${width} pixels, ${dark ? 'dark' : 'light'}`;
+      await tab.page.screenshot({ path: join(screenshots, `${name}-${width}-${dark ? 'dark' : 'light'}.png`) });
+      const overflow = await tab.overflow();
+      if (overflow > 0) problems.push(`${what}: the page is ${overflow} pixels wider than the window`);
+      // A chapter is the same document as the ledger.
+      if (name !== 'chapter') problems.push(...(await tab.axe()).map((found) => `${what}: ${found}`));
     }
+    problems.push(...tab.problems);
+    await tab.close();
   }
   return problems;
 }

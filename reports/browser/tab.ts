@@ -40,10 +40,10 @@ export class Tab {
     return this.page.evaluate('decodeURIComponent(location.hash)');
   }
 
-  /** What axe-core finds wrong with the page as it is now, one line for each rule. */
+  /** What axe-core finds wrong with what the page shows now, one line for each rule. What is hidden is left out: it is checked where it is shown, and it is most of the page. */
   async axe(): Promise<string[]> {
     await this.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-    const found = await this.page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>('axe.run(document).then((result) => result.violations)');
+    const found = await this.page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>('axe.run({ exclude: [["[hidden]"]] }).then((result) => result.violations)');
     return found.map(({ id, nodes }) => `axe: ${id} at ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join('; ')} (${nodes.length}x): ${nodes[0]!.failureSummary.split('\n')[1]?.trim() ?? ''}`);
   }
 
