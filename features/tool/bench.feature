@@ -232,6 +232,14 @@ Feature: The bench prints what it has measured
         | {"kind":"smallest","program":"xenpin-unfixed(2, 1)"}               | -          | 5      | 5      |
         | {"kind":"explore","program":"pin 1x1 after","engine":"reduced"}    | -          | 3      | 49     |
 
+    Scenario: Rows keep within their bounds, runs of threads end where they fail, and a drawn run counts its own events
+      Then a row of the bench counts, for
+        | row                                                                                    | executions | states | events |
+        | {"kind":"explore","program":"xenpin(2, 1)","engine":"layered","bounds":{"switches":1}} | -          | 49     | 99     |
+        | {"kind":"together","program":"xenpin-unfixed(2, 1)","workers":1}                       | -          | 31     | 123    |
+        | {"kind":"together","program":"skipped-flush/switch with none","workers":1}             | -          | 1209   | 3643   |
+        | {"kind":"driven","program":"readers(2)"}                                               | -          | 0      | 3      |
+
   Rule: Each side runs as its users would run it
 
     Scenario: SPIN makes a verifier, the compiler builds it, and what it prints is read

@@ -45,6 +45,12 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       Then it exits with 2
       And it complains in one line that "did you mean flush-tlb?"
 
+    Scenario: A command whose thread cannot be loaded is a fault of the program, with its trace
+      When the program runs "paravirt-spec check flush-tlb" with a thread that cannot be loaded
+      Then it exits with 3
+      And it complains that "a fault of this program: Error: there is no machine here"
+      And it complains that "cannot-be-loaded.js"
+
     Scenario Outline: Output that cannot be written, because of <code>, ends the program with <status>
       When the output of "paravirt-spec list flush-tlb" cannot be written: <code>
       Then it exits with <status>

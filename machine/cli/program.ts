@@ -29,8 +29,12 @@ export interface Ordered {
 /** Commands that only print, and take minutes: nothing is lost if they end when their reader is gone. */
 const ONLY_PRINTS = new Set(['bench', 'counts']);
 
-/** Runs the command line, on the process's own streams. */
-export async function main(): Promise<void> {
+/**
+ * Runs the command line, on the process's own streams.
+ *
+ * @param thread the file with which the thread of a command begins; scenarios use it to show what happens if something goes wrong
+ */
+export async function main(thread = join(__dirname, 'command-thread.js')): Promise<void> {
   const argv = process.argv.slice(2);
   const command = argv[0] ?? '';
   let isClosed = false;
@@ -51,7 +55,7 @@ export async function main(): Promise<void> {
   process.stderr.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endUnheard);
   const patches = process.env['PATCHES'];
-  const code = UNPAUSED.has(command) ? await inThread(argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
+  const code = UNPAUSED.has(command) ? await inThread(thread, argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, endUnheard);
   process.exitCode = isUnwritten ? UNWRITTEN : code;
 }
@@ -69,9 +73,9 @@ function here(argv: readonly string[], patches: string | undefined): Promise<num
 }
 
 /** Runs a command in a thread of its own; `onStart` gets a function that stops it silently. */
-function inThread(argv: readonly string[], patches: string | undefined, onStart: (stop: () => void) => void): Promise<number> {
+function inThread(thread: string, argv: readonly string[], patches: string | undefined, onStart: (stop: () => void) => void): Promise<number> {
   const flag = new SharedArrayBuffer(4);
-  const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered, resourceLimits: ROOM });
+  const worker = new Worker(thread, { workerData: { argv, patches, flag } satisfies Ordered, resourceLimits: ROOM });
   const terminal = process.stderr.isTTY;
   let line = false;
   let printed = false;

@@ -24,6 +24,7 @@ const TELLING = ['2.6.26', '2.6.27.5', '2.6.28-rc8', '2.6.27.10', '2.6.28', '2.6
 const CUTS: Readonly<Record<string, Partial<Dimensions>>> = {
   '32 CPUs and a hole of 4 MiB': { kernels: TELLING, nrCpus: [32], holeMiB: [4], setupData: ['none'] },
   '4 GiB of RAM and long setup_data': { kernels: TELLING, ramMiB: [4096], setupData: ['long'], holeMiB: [0, 168], readings: ['adopting'] },
+  'a hole of 8 MiB, into which reservetop= moves the fixmap but not the pkmap': { kernels: [...TELLING, kernelNamed('2.6.27-rc4')], nrCpus: [8, 32], holeMiB: [8], commandLines: ['reservetop=2M'], setupData: ['none'] },
   'CONFIG_VMI switched off': { kernels: TELLING, vmi: [false], holeMiB: [64], readings: ['adopting'] },
 };
 

@@ -9,6 +9,7 @@ import { exploreCommand, mergeCommand } from '../../machine/cli/commands/explore
 import { exchange } from '../../machine/cli/search/exchange';
 import { subjectOf } from '../../machine/cli/search/subject';
 import { assemble, type DoneRound } from '../../machine/explorer/shared/assemble';
+import { ownersAmong } from '../../machine/explorer/shared/owners';
 import { ShardRound, type Round } from '../../machine/explorer/shared/round';
 import { programNamed } from '../../machine/programs/named';
 import { jsonSchema, violations } from '../support/json-schema';
@@ -151,6 +152,19 @@ When('two shards that disagree about who owns a state of {string} have done thei
     while (round.advance(1000)) continue;
     return { ...(round.result() satisfies Round), shard: me };
   });
+});
+
+When('shard {int} of {int} of {string} has done its first round', function (this: MachineWorld, index: number, shards: number, subject: string) {
+  const program = programNamed(subject);
+  const round = new ShardRound(program(), ownersAmong(shards, program), { me: index - 1, shards, earlier: [], handed: [] });
+  while (round.advance(1000)) continue;
+  exchangeOf(this).rounds = [{ ...round.result(), shard: index - 1 }];
+});
+
+Then('its round alone has {int} states in which no process can go on by itself, and claims no deadlock', function (this: MachineWorld, waiting: number) {
+  const { rounds } = exchangeOf(this);
+  expect(rounds[0]!.portion.waiting).to.have.length(waiting);
+  expect(assemble(rounds, false).endings.deadlock).to.deep.equal([]);
 });
 
 Then('the call says {string}', function (this: MachineWorld, words: string) {

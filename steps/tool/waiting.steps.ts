@@ -62,7 +62,7 @@ Then('before that it showed a line with {string}', function (this: WaitingWorld,
 });
 
 /** Runs the program in this process; gives its output and its exit code. The callbacks are called when it has begun, and when it has shown its first line. */
-async function programRuns(line: string, isTerminal: boolean, atOnce: () => void, atFirstLine: () => void = () => undefined): Promise<{ line: string; status: number; stdout: string; stderr: string }> {
+async function programRuns(line: string, isTerminal: boolean, atOnce: () => void, atFirstLine: () => void = () => undefined, thread?: string): Promise<{ line: string; status: number; stdout: string; stderr: string }> {
   const { main } = module.require('../../machine/cli/program') as typeof Program;
   const { argv, exitCode } = process;
   const kept = ([process.stdout, process.stderr] as const).map(({ write, isTTY }) => ({ write, isTTY }));
@@ -77,7 +77,7 @@ async function programRuns(line: string, isTerminal: boolean, atOnce: () => void
       return true;
     };
     process.stderr.isTTY = isTerminal;
-    const ended = main();
+    const ended = main(thread);
     atOnce();
     await ended;
     return { line, status: Number(process.exitCode), ...texts };
@@ -95,6 +95,10 @@ function signalled(signal: 'SIGINT' | 'SIGTERM', before: readonly unknown[]): vo
 
 When('the program runs {string}', async function (this: WaitingWorld, line: string) {
   this.command = await programRuns(line, false, () => undefined);
+});
+
+When(/^the program runs "(.*)" with a thread that (.*)$/, async function (this: WaitingWorld, line: string, event: string) {
+  this.command = await programRuns(line, false, () => undefined, undefined, join(__dirname, '..', 'fixtures', 'threads', `${event.replaceAll(' ', '-')}.js`));
 });
 
 When('the program runs {string} at a terminal and gets {word} once it shows how far it is', async function (this: WaitingWorld, line: string, signal: 'SIGINT' | 'SIGTERM') {

@@ -18,10 +18,11 @@ Feature: How a boot ends is known for every configuration
       Then each boot ends as predicted
 
       Examples:
-        | what                             |
-        | 32 CPUs and a hole of 4 MiB      |
-        | 4 GiB of RAM and long setup_data |
-        | CONFIG_VMI switched off          |
+        | what                                                                       |
+        | 32 CPUs and a hole of 4 MiB                                                |
+        | a hole of 8 MiB, into which reservetop= moves the fixmap but not the pkmap |
+        | 4 GiB of RAM and long setup_data                                           |
+        | CONFIG_VMI switched off                                                    |
 
     @suite
     Scenario: The comparison finds a row that was tampered with

@@ -46,7 +46,7 @@ export function blockPictures(kernel: KernelSource, { hunks, base }: Subject, ro
     const lanes = own.flatMap((statement): Lane[] => {
       const at = siblings.indexOf(statement.node);
       const row = rows.find((one) => one.file === file && one.line === statement.line && one.statement === statement.text);
-      if (at < 0 || !row) return [];
+      if (!row) return [];
       return [{ at, from: at - row.reach.up, to: at + row.reach.down, reach: row.reach, row }];
     });
     return lanes.length === 0 ? [] : [{ file, path: name, lines, lanes }];

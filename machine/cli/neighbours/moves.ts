@@ -57,7 +57,7 @@ export const movedInto: Operator = (patched, statement) => {
 /** Moves it from the beginning or the end of a path to the callers. */
 export const movedToCallers: Operator = (patched, statement) => {
   const { node, declaration } = statement;
-  if (isFinal(node) || patched.siblings(node).length === 0 || node.parent.parent !== functionOf(declaration)) return [];
+  if (isFinal(node) || node.parent.parent !== functionOf(declaration)) return [];
   const siblings = patched.siblings(node).filter((sibling) => !isFinal(sibling));
   const calls = patched.kernel.mentions.filter(({ to, from }) => to === declaration && from.file === declaration.file && patched.live.has(from)).map(({ node: name }) => name.parent);
   const sites = calls.map((call) => (ts.isCallExpression(call) ? { call, statement: ts.findAncestor(call, (above): above is ts.Statement => ts.isStatement(above) && ts.isBlock(above.parent)) } : null));
@@ -96,7 +96,7 @@ export const movedIntoCalled: Operator = (patched, statement) => {
 export const exchanged: Operator = (patched, statement) => {
   const { node, declaration: { source } } = statement;
   const siblings = patched.siblings(node);
-  return patched.own.filter((other) => siblings.indexOf(other.node) > siblings.indexOf(node) + 1 && siblings.includes(node) && !isFinal(other.node)).map((other): Proposal => {
+  return patched.own.filter((other) => siblings.indexOf(other.node) > siblings.indexOf(node) + 1 && !isFinal(other.node)).map((other): Proposal => {
     const [one, two] = [node.getText(source), other.node.getText(source)];
     return {
       of: statement, kind: 'exchanged', change: `exchanged with ${short(other.text)}`,

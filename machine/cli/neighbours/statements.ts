@@ -50,16 +50,12 @@ export class PatchedSource {
 
   /** The statements around `node` that the patched kernel has. */
   siblings(node: ts.Statement): ts.Statement[] {
-    const { parent } = node;
-    return ts.isBlock(parent) ? this.liveIn(parent) : [];
+    return this.liveIn(node.parent as ts.Block);
   }
 
   liveIn(block: ts.Block): ts.Statement[] {
     const source = block.getSourceFile();
-    return block.statements.filter((statement) => {
-      const text = this.textOf(statement, source);
-      return text !== '' && !/^(const|let) \w+ = (null|0|false)$/.test(text); // a mere declaration does nothing yet
-    });
+    return block.statements.filter((statement) => doesSomething(this.textOf(statement, source)));
   }
 
   /** The text without guards and `yield*`; empty for what the patched kernel does not have. */
@@ -90,7 +86,7 @@ export class PatchedSource {
     const uses = (statement: ts.Statement): boolean => ts.isIfStatement(statement) && mentionsAny(statement.expression, setByPatch);
     return all.filter((statement) => guarded(statement) || uses(statement))
       .map((statement) => ({ declaration, node: statement, text: this.textOf(statement, source), line: lineOf(statement, source) }))
-      .filter(({ text }) => text !== '');
+      .filter(({ text }) => doesSomething(text));
   }
 
   private removedIn(declaration: Declaration): { declaration: Declaration; guard: ts.CallExpression; hunk: HunkId; text: string; line: number }[] {
@@ -104,6 +100,9 @@ export class PatchedSource {
 }
 
 export const lineOf = (node: ts.Node, source: ts.SourceFile): number => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+
+/** Whether a text is that of a statement which does something: a mere declaration does nothing yet. */
+const doesSomething = (text: string): boolean => text !== '' && !/^(const|let) \w+ = (null|0|false)$/.test(text);
 
 /** Paths, and plain functions with statements of their own. The body of an instruction counts as a whole. */
 function isCode({ node }: Declaration): boolean {

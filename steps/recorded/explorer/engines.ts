@@ -56,6 +56,7 @@ export const FAULTY: Readonly<Record<string, () => Program>> = {
   'waiting for what an interrupt brings': () => processors({ acts: [WAIT], interrupts: [[set(1)], [set(0)]] }, { acts: [{ do: 'load', word: 1 }] }),
   'waiting for what one of two interrupts brings': () => processors({ acts: [WAIT, { do: 'forbid', word: 1, value: 1 }], interrupts: [[set(1)], [set(0)]] }),
   'spinning while an interrupt may come': () => processors({ acts: [SPIN], interrupts: [[set(1)]] }, { acts: [{ do: 'load', word: 1 }] }),
+  'waiting in a loop of two steps, beside others': () => processors({ acts: [{ do: 'while', word: 0, value: 0, acts: [{ do: 'load', word: 1 }] }] }, { acts: [set(1), set(0)] }, { acts: [set(2)] }, { acts: [{ do: 'load', word: 2 }] }),
   'spinning in one loop of two': () => processors({ acts: [{ do: 'choose', word: 0 }, { do: 'spin', word: 0, value: 0 }] }, { acts: [set(1)], interrupts: [[set(1)]] }),
   'keeping a list': () => faulty.keeping('list'), 'keeping a map': () => faulty.keeping('map'), 'keeping a set': () => faulty.keeping('set'), 'keeping a record': () => faulty.keeping('record'),
 };

@@ -216,9 +216,24 @@ function namesakes(): System {
   return { store, processes, invariants: [], interchangeable: [{ kind: 'pages', members: [['a'], ['b']], masks: ['set'] }] };
 }
 
+/** Two processes that set their bits in a mask, and a third one that copies the mask: to its stack, where it may be any number; to a mask that is declared with its whole name; to other cells. */
+function copying(copies: readonly string[]): System {
+  const store = new Store();
+  const mask = store.cell('set', 0);
+  const places = ['a', 'b', 'one'].map((name) => store.cell(`${name}.place`, 0));
+  const to = copies.map((name) => store.cell(name, 0));
+  store.keepFingerprint();
+  const processes = places.map((place, i) => process(['a', 'b', 'one'][i]!, () => store.get(place) === 0 && (i < 2 || store.get(mask) !== 0), () => {
+    if (i < 2) store.set(mask, Number(store.get(mask)) | (1 << i));
+    else for (const copy of to) store.set(copy, store.get(mask));
+    store.set(place, 1);
+  }));
+  return { store, processes, invariants: [], interchangeable: [{ kind: 'pages', members: [['a'], ['b']], masks: ['set', 'page.copy'] }] };
+}
+
 /** Whether such members are interchangeable, and how many states are left. */
 export function names(): unknown[] {
-  return [orRefusal(() => String(auditSymmetry(namesakes, 60))), ...(['stateful', 'reduced'] as const).map((engine) => explore(namesakes, {}, undefined, { engine, challenge: 0 }).states)];
+  return [namesakes, ...[['one.stack'], ['one.stack', 'page.copy'], ['one.stack', 'copy'], ['page.kept']].map((copies) => () => copying(copies))].flatMap((program) => [orRefusal(() => String(auditSymmetry(program, 60))), ...(['stateful', 'reduced'] as const).map((engine) => explore(program, {}, undefined, { engine, challenge: 0 }).states)]);
 }
 
 /** A state that is reached by an interrupt, or by two changes of process: within both bounds, only after the interrupt can it go on to what is broken. */

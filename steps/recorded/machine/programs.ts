@@ -65,7 +65,7 @@ const ACTS: readonly Act[] = [
   { do: 'load', word: 1 }, { do: 'store', word: 1, value: 2 }, { do: 'copy', word: 0, to: 2 }, { do: 'add', word: 1 }, { do: 'swap', word: 0, expected: 0, value: 2 }, { do: 'await', word: 0, value: 1 },
   { do: 'await both', word: 0, other: 1, value: 1 }, { do: 'locked', lock: 0, acts: [{ do: 'add', word: 1 }, { do: 'load', word: 0 }] }, { do: 'forbid', word: 1, value: 1 }, { do: 'choose', word: 1 }, { do: 'pick', word: 0 },
   { do: 'cli' }, { do: 'sti' }, { do: 'mfence' }, { do: 'ipi', target: 1 }, { do: 'call', target: 1 }, { do: 'hlt' }, { do: 'wake', target: 1 }, { do: 'start', target: 1 }, { do: 'abandon', target: 1 }, { do: 'put', key: 1, value: 1 },
-  { do: 'put', key: 1, value: 0 }, { do: 'count' }, { do: 'alloc' }, { do: 'spin', word: 0, value: 1 }, { do: 'while', word: 0, value: 0, acts: [{ do: 'load', word: 1 }] }, { do: 'access', word: 0 }, { do: 'trap', word: 0 },
+  { do: 'put', key: 1, value: 0 }, { do: 'count' }, { do: 'alloc' }, { do: 'spin', word: 0, value: 1 }, { do: 'while', word: 0, value: 0, acts: [{ do: 'load', word: 1 }] }, { do: 'while', word: 0, value: 0, acts: [{ do: 'quiet', word: 1 }] }, { do: 'access', word: 0 }, { do: 'trap', word: 0 },
   { do: 'mask', target: 1, line: 0 }, { do: 'mask', target: 1, line: IPI_LINE }, { do: 'unmask', target: 1, line: 0 }, { do: 'rearm', line: 0 }, { do: 'switch' }, { do: 'look' }, { do: 'flush' }, { do: 'quiet', word: 0 }, { do: 'pair', word: 0, other: 1 },
 ];
 
