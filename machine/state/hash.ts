@@ -101,8 +101,8 @@ export function digestOf(value: Value): Hashed {
     default: throw new PathMistake(`a ${typeof value} cannot be part of the state; name it, or keep it out of cells, arguments and results`);
   }
   if (value === null) return NULL;
-  if (isHashed(value)) return value;
   if (Array.isArray(value)) return digestOfArray(value as readonly Value[]);
+  if (isHashed(value)) return value;
   const record = value as { readonly [key: string]: Value };
   refuseOthers(record);
   return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
@@ -143,21 +143,27 @@ export type Things = Map<string, Entity[]>;
  */
 export function frozen<V extends Value>(value: V, named?: Things): V {
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    freezeList(value as readonly Value[], named);
+    return value;
+  }
   if (isHashed(value)) {
     if (Object.getPrototypeOf(value) === Object.prototype) throw new PathMistake('a record with a field hashA cannot be part of the state: it would be compared by that alone; call the field something else');
     if (named !== undefined && value instanceof Entity) refuseTwin(value, named);
     return value;
   }
+  refuseOthers(value as object);
   const isNew = !Object.isFrozen(value);
-  if (Array.isArray(value)) {
-    if (isNew && Reflect.ownKeys(value).length !== value.length + 1) throw new PathMistake('a list with gaps, or with something beside its items, cannot be part of the state: they would not be compared');
-    for (const part of value as readonly Value[]) freezePart(part, named);
-  } else {
-    refuseOthers(value as object);
-    if (isNew) refuseHidden(value as object);
-    for (const part of Object.values(value)) freezePart(part as Value, named);
-  }
+  if (isNew) refuseHidden(value as object);
+  for (const part of Object.values(value)) freezePart(part as Value, named);
   return isNew ? Object.freeze(value) as V : value;
+}
+
+function freezeList(list: readonly Value[], named: Things | undefined): void {
+  const isNew = !Object.isFrozen(list);
+  if (isNew && Reflect.ownKeys(list).length !== list.length + 1) throw new PathMistake('a list with gaps, or with something beside its items, cannot be part of the state: they would not be compared');
+  for (const part of list) freezePart(part, named);
+  if (isNew) Object.freeze(list);
 }
 
 function freezePart(part: Value, named: Things | undefined): void {

@@ -52,6 +52,11 @@ export class Store {
   private readonly keysA: number[] = [];
   private readonly keysB: number[] = [];
   private readonly ghosts: boolean[] = [];
+  /** The digest of each initial object that was compared. */
+  private readonly initialDigests: Hashed[] = [];
+  /** The last object of each cell that was digested, and its digest. */
+  private readonly digested: Value[] = [];
+  private readonly digests: Hashed[] = [];
   private readonly index = new Map<string, number>();
   /** The things that cells have held, by name. */
   private readonly things: Things = new Map();
@@ -141,6 +146,8 @@ export class Store {
     this.keysB.push(digest.hashB);
     this.ghosts.push(ghost);
     this.onlookers.push(0);
+    this.digested.push(undefined);
+    this.digests.push(digest);
     this.index.set(name, loc);
     return loc;
   }
@@ -185,10 +192,20 @@ export class Store {
       this.b ^= mix(value ^ this.keysB[loc]!, 0x9e3779b1);
       return;
     }
-    const digest = digestOf(value);
-    if (typeof initial === 'object' && initial !== null && isEqual(digest, digestOf(initial))) return;
+    const digest = this.digestIn(loc, value);
+    if (typeof initial === 'object' && initial !== null && isEqual(digest, (this.initialDigests[loc] ??= digestOf(initial)))) return;
     this.a ^= mix(digest.hashA ^ this.keysA[loc]!, 0xcc9e2d51);
     this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
+  }
+
+  /** The digest of a value of a cell: known already if it is the one that was asked for last, as when a value is replaced. */
+  private digestIn(loc: number, value: Value): Hashed {
+    if (typeof value !== 'object' || value === null) return digestOf(value);
+    if (this.digested[loc] !== value) {
+      this.digests[loc] = digestOf(value);
+      this.digested[loc] = value;
+    }
+    return this.digests[loc]!;
   }
 
   /** How the fingerprint changes if `loc` holds `value` instead of `old`. */
@@ -362,16 +379,6 @@ export class Store {
   /** The cells that were written since `mark`, in order; one may come several times. */
   writtenSince(mark: Mark): readonly number[] {
     return this.logCells.slice(mark.length, this.logged);
-  }
-
-  /** The fingerprint that the state would have if these cells had their initial values. */
-  fingerprintWithout(locs: readonly number[]): { readonly a: number; readonly b: number } {
-    const { a, b } = this;
-    for (const loc of locs) this.toggle(loc, this.values[loc]);
-    const without = { a: this.a, b: this.b };
-    this.a = a;
-    this.b = b;
-    return without;
   }
 
   /** The name of a cell, as in `cpu0.cr3`. */

@@ -32,6 +32,17 @@ interface Watched {
   readonly mask: number;
 }
 
+/** What a cell that does not count by its name adds to the graph, instead of its part of the store's fingerprint. */
+interface Share {
+  /** Its part of that fingerprint. */
+  readonly named: { readonly a: number; readonly b: number };
+  /** What it adds to the contents of its owner. */
+  readonly ownA: number;
+  readonly ownB: number;
+  /** An edge to each member that it mentions, with its label. */
+  readonly edges: readonly { readonly to: number; readonly a: number; readonly b: number }[];
+}
+
 /** A value without names: its form, and the members that it mentions, in order. */
 interface Profile {
   readonly a: number;
@@ -52,8 +63,9 @@ export class Symmetry implements Scope {
   private readonly kindOf: number[] = [];
   private readonly labelling: Labelling;
   private readonly watched: Watched[] = [];
-  /** The cells that do not count by name in the current state. */
-  private readonly left: number[] = [];
+  /** The value that each of them had last, and what it adds to the graph; null if the cell counts by its name. */
+  private readonly values: Value[] = [];
+  private readonly shares: (Share | null)[] = [];
   private readonly isWatched: boolean[] = [];
   private readonly initials = new Map<string, Value>();
   private readonly profiles = new WeakMap<object, Profile>();
@@ -112,16 +124,28 @@ export class Symmetry implements Scope {
   look(since: Mark | null, apart = -1): void {
     this.classifyNew();
     if (since !== null) for (const loc of this.store.writtenSince(since)) if (!this.isWatched[loc]) this.noteMention(loc);
-    const { store, labelling } = this;
+    const { store, labelling, watched, values, shares } = this;
     labelling.clear();
-    this.left.length = 0;
-    for (const cell of this.watched) if (this.add(cell, store.peek(cell.loc))) this.left.push(cell.loc);
+    let { a, b } = store;
+    for (let i = 0; i < watched.length; i++) {
+      const cell = watched[i]!;
+      const value = store.peek(cell.loc);
+      if (i >= shares.length || values[i] !== value) {
+        values[i] = value;
+        shares[i] = this.shareOf(cell, value);
+      }
+      const share = shares[i]!;
+      if (share === null) continue;
+      a ^= share.named.a;
+      b ^= share.named.b;
+      labelling.addOwn(cell.owner, share.ownA, share.ownB);
+      for (const edge of share.edges) labelling.addEdge(cell.owner, edge.to, edge.a, edge.b);
+    }
     const setApart = apart < 0 ? NOBODY : this.membersOf[apart]!;
     if (setApart !== NOBODY) labelling.addOwn(setApart, 0x51ed270b, 0x2545f491);
-    const common = store.fingerprintWithout(this.left);
     labelling.rank(this.ranks);
-    this.a = common.a ^ labelling.a;
-    this.b = common.b ^ labelling.b;
+    this.a = a ^ labelling.a;
+    this.b = b ^ labelling.b;
     if (apart >= 0 && setApart === NOBODY) {
       this.a ^= mix(apart + 1, 0x9e3779b1);
       this.b ^= mix(apart + 1, 0x85ebca6b);
@@ -174,35 +198,33 @@ export class Symmetry implements Scope {
     return seats[this.ranks[member]! - this.offsets[this.kindOf[member]!]!]!;
   }
 
-  /** Adds a cell to the graph; false if it counts by its name, like any cell that belongs to no member and mentions none. */
-  private add({ loc, owner, keyA, keyB, mask }: Watched, value: Value): boolean {
-    if (value === this.store.initialOf(loc)) return false;
-    const { labelling } = this;
+  /** What a cell with this value adds to the graph; null if it counts by its name, like any cell that belongs to no member and mentions none. */
+  private shareOf({ loc, owner, keyA, keyB, mask }: Watched, value: Value): Share | null {
+    const initial = this.store.initialOf(loc);
+    if (value === initial) return null;
+    const named = this.store.difference(loc, initial, value);
     if (mask >= 0) {
       let rest = value as number;
+      const edges: Share['edges'][number][] = [];
       for (const [i, member] of this.membersIn(mask)) {
         const bit = 1 << (i + (this.kinds[mask]!.firstBit ?? 0));
         if ((rest & bit) === 0) continue;
         rest &= ~bit;
-        labelling.addEdge(owner, member, keyA, keyB);
+        edges.push({ to: member, a: keyA, b: keyB });
       }
-      labelling.addOwn(owner, mix(rest ^ keyA, 0x85ebca6b), mix(rest ^ keyB, 0x9e3779b1));
-      return true;
+      return { named, ownA: mix(rest ^ keyA, 0x85ebca6b), ownB: mix(rest ^ keyB, 0x9e3779b1), edges };
     }
     if (mask === NUMBER) {
       if (value !== this.numbers.get(loc)) throw new Error(`machine bug: ${this.store.nameOf(loc)} is declared to be a number by which something is known, and it changes`);
-      return true;
+      return { named, ownA: 0, ownB: 0, edges: [] };
     }
     if (typeof value === 'number' && (value | 0) === value) {
-      if (owner === NOBODY) return false;
-      labelling.addOwn(owner, mix(value ^ keyA, 0x85ebca6b), mix(value ^ keyB, 0x9e3779b1));
-      return true;
+      return owner === NOBODY ? null : { named, ownA: mix(value ^ keyA, 0x85ebca6b), ownB: mix(value ^ keyB, 0x9e3779b1), edges: [] };
     }
     const { a, b, mentions } = this.profileOf(value);
-    if (owner === NOBODY && mentions.length === 0) return false;
-    labelling.addOwn(owner, mix(a ^ keyA, 0xcc9e2d51), mix(b ^ keyB, 0x1b873593));
-    for (let i = 0; i < mentions.length; i++) labelling.addEdge(owner, mentions[i]!, keyA + Math.imul(i, 0x27d4eb2f), keyB + Math.imul(i, 0x165667b1));
-    return true;
+    if (owner === NOBODY && mentions.length === 0) return null;
+    const edges = mentions.map((to, i) => ({ to, a: keyA + Math.imul(i, 0x27d4eb2f), b: keyB + Math.imul(i, 0x165667b1) }));
+    return { named, ownA: mix(a ^ keyA, 0xcc9e2d51), ownB: mix(b ^ keyB, 0x1b873593), edges };
   }
 
   private membersIn(kind: number): IterableIterator<[number, number]> {

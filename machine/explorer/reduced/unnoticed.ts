@@ -52,7 +52,15 @@ export class Place {
   readonly steps = new Map<Footprint, Place[]>();
 }
 
+/** The keys under which others touch the cells that a footprint reads, and those that it writes; each once, however many cells stand for each other. */
+interface Rivals {
+  readonly ofReads: readonly number[];
+  readonly ofWrites: readonly number[];
+}
+
 export class Unnoticed {
+  /** By process: what was found for its footprints. */
+  private readonly rivals: Map<Footprint, Rivals>[] = [];
   private readonly places = new Map<number, Map<number, Place>>();
   private readonly all: Place[] = [];
   private readonly observed = new Bits();
@@ -130,12 +138,8 @@ export class Unnoticed {
    * Whether, as far as is known, a process at `place` may still do something
    * that would notice an event of `process` with this touch.
    */
-  mayNotice({ written, touched, keys }: Place, process: number, { reads, writes }: Footprint): boolean {
-    if (keys.length === 0) return false;
-    const { scope } = this;
-    for (const cell of reads) for (const key of scope.rivalKeys(process, cell)) if (written.has(key)) return true;
-    for (const cell of writes) for (const key of scope.rivalKeys(process, cell)) if (touched.has(key)) return true;
-    return false;
+  mayNotice(place: Place, process: number, footprint: Footprint): boolean {
+    return place.keys.length > 0 && isNoticed(place, this.rivalsOf(process, footprint));
   }
 
   /**
@@ -145,18 +149,30 @@ export class Unnoticed {
    */
   isUnnoticed(process: number, footprint: Footprint, places: readonly Place[]): boolean {
     if (this.isObserved(footprint.writes)) return false;
-    for (let q = 0; q < places.length; q++) if (q !== process && this.mayNotice(places[q]!, process, footprint)) return false;
+    const rivals = this.rivalsOf(process, footprint);
+    for (let q = 0; q < places.length; q++) if (q !== process && isNoticed(places[q]!, rivals)) return false;
     return true;
   }
 
   /** Records the assumption that no process outside the set `except` notices an event of `process`. */
-  rely(process: number, { reads, writes }: Footprint, places: readonly Place[], except = 1 << process): void {
+  rely(process: number, footprint: Footprint, places: readonly Place[], except = 1 << process): void {
+    const { ofReads, ofWrites } = this.rivalsOf(process, footprint);
     for (let q = 0; q < places.length; q++) {
       if ((except & (1 << q)) !== 0) continue;
       const { notWritten, notTouched } = places[q]!;
-      for (const cell of reads) for (const key of this.scope.rivalKeys(process, cell)) notWritten.add(key);
-      for (const cell of writes) for (const key of this.scope.rivalKeys(process, cell)) notTouched.add(key);
+      for (const key of ofReads) notWritten.add(key);
+      for (const key of ofWrites) notTouched.add(key);
     }
+  }
+
+  private rivalsOf(process: number, footprint: Footprint): Rivals {
+    const ofProcess = (this.rivals[process] ??= new Map<Footprint, Rivals>());
+    const known = ofProcess.get(footprint);
+    if (known !== undefined) return known;
+    const keysOf = (cells: readonly number[]): number[] => [...new Set(cells.flatMap((cell) => this.scope.rivalKeys(process, cell)))];
+    const rivals = { ofReads: keysOf(footprint.reads), ofWrites: keysOf(footprint.writes) };
+    ofProcess.set(footprint, rivals);
+    return rivals;
   }
 
   /** Begins again with what is known. */
@@ -167,4 +183,10 @@ export class Unnoticed {
       notTouched.empty();
     }
   }
+}
+
+function isNoticed({ written, touched }: Place, { ofReads, ofWrites }: Rivals): boolean {
+  for (const key of ofReads) if (written.has(key)) return true;
+  for (const key of ofWrites) if (touched.has(key)) return true;
+  return false;
 }

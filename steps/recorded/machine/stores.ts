@@ -134,7 +134,7 @@ class Ground {
         return [done, seen, isLookedOut, store.isLookedOut];
       }
       case 7: { const waiting: unknown[] = []; store.view = { read: (at) => (waiting.push(at), store.get(at)), write: (at, value, of, field) => { waiting.push([at, value, String(of), field]); } }; const done = this.accesses(); store.view = null; return [done, waiting]; }
-      case 8: return [store.fingerprintWithout([loc % store.size]), store.difference(loc % store.size, store.peek(loc % store.size), this.value())];
+      case 8: return [store.difference(loc % store.size, store.peek(loc % store.size), this.value())];
       case 9: return [store.addOnlooker(loc, 1 + random.below(3)), store.onlookersOf(loc), store.touched];
       case 10: store.touched = 0; return 'untouched';
       case 11: store.forgetOnlookers(); return 'forgotten';
