@@ -87,9 +87,9 @@ export const noStaleEntry = (k: Kernel): Invariant => ({
     const at = pteEntry(k, mm, va);
     const own = at === null ? 0 : (k.memory.read32(at) & ~0xfff) >>> 0;
     return perCpu(k, (cpu) => {
-      const entry = pgdInUse(k, cpu) === mm.pgd ? cpu.tlb.lookup(va) : undefined;
+      const entry = mm === k.init_mm || pgdInUse(k, cpu) === mm.pgd ? cpu.tlb.lookup(va) : undefined;
       if (!entry || entry.frame === own) return null;
-      return `${cpu.name} still translates 0x${va.toString(16)} of ${mm.name} to 0x${entry.frame.toString(16)} after flush_tlb_mm() has returned; its tables say 0x${own.toString(16)}`;
+      return `${cpu.name} still translates 0x${va.toString(16)} of ${mm.name} to 0x${entry.frame.toString(16)} after ${mm === k.init_mm ? 'flush_tlb_all()' : 'flush_tlb_mm()'} has returned; its tables say 0x${own.toString(16)}`;
     });
   },
 });

@@ -11,6 +11,27 @@ export const neverSchedulesAtomically = (k: Kernel): Invariant => ({
   check: () => k.schedulingWhileAtomic.value,
 });
 
+/** Where a task is giving up the CPU, or about to ask whether it should. */
+const GIVING_WAY: ReadonlySet<string> = new Set(['preempt_schedule', 'preempt_from_interrupt', 'schedule', 'idle_round']);
+
+/**
+ * With CONFIG_PREEMPT, the kernel does not go on with a task that a timer has told to give way, once its preempt count is
+ * zero and interrupts are on: the last preempt_enable() and the way out of each interrupt call the scheduler.
+ */
+export const givesWayWhenAsked = (k: Kernel): Invariant => ({
+  name: 'givesWayWhenAsked',
+  check: () => {
+    if (!k.config.PREEMPT) return null;
+    for (const cpu of k.cpus) {
+      const task = k.current(cpu);
+      if (!task.need_resched || task.preempt_count !== 0 || !cpu.IF || cpu.cpl !== 0) continue;
+      const { paths } = cpu.describe();
+      if (!paths.some((name) => GIVING_WAY.has(name))) return `${task.name} goes on in ${paths.at(-1) ?? 'the kernel'}() although it has been told to give way, and nothing keeps it from being preempted`;
+    }
+    return null;
+  },
+});
+
 /** A system call ends with interrupts on, as it began. */
 export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
   name: 'interruptsComeBack',

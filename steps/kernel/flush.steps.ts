@@ -26,6 +26,11 @@ When('it calls flush_tlb_mm\\(\\) in every interleaving', function (this: Machin
   this.exploration.ask();
 });
 
+When('it calls flush_tlb_all\\(\\) in every interleaving', function (this: MachineWorld) {
+  this.exploration.set('forget', false);
+  this.exploration.ask();
+});
+
 When('it calls nothing in every interleaving', function (this: MachineWorld) {
   this.exploration.set('forget', true);
   this.exploration.ask();

@@ -41,6 +41,13 @@ Given('both user tasks keep their page at the same address', function (this: Mac
   this.exploration.set('pages', 'same address');
 });
 
+Given('the kernel thread changes a global page-table entry of the kernel', function (this: MachineWorld) {
+  this.exploration.situation('flush-tlb/flush_tlb_mm');
+  this.exploration.unset('preempt');
+  this.exploration.set('entry', 'global, of the kernel');
+  this.exploration.set('accesses', 1);
+});
+
 Given('{string} changes a page-table entry of "editor"', function (this: MachineWorld, flusher: string) {
   this.exploration.situation('flush-tlb/flush_tlb_mm');
   this.exploration.unset('preempt');

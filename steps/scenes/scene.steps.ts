@@ -36,6 +36,12 @@ Given('{string} is {string}', function (this: MachineWorld, parameter: string, v
   this.exploration.set(parameter, value);
 });
 
+Given('two threads that call madvise\\(\\), each for a page table of its own', function (this: MachineWorld) {
+  this.exploration.set('threads', 2);
+  this.exploration.set('tables', 2);
+  this.exploration.set('call', 'madvise');
+});
+
 When('it runs in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
@@ -109,6 +115,14 @@ Then('every section that ends was enabled', function (this: MachineWorld) {
 
 Then('no task sleeps where it must not', function (this: MachineWorld) {
   this.exploration.expectNone('neverSchedulesAtomically');
+});
+
+Then('every task gives way as soon as it can be preempted', function (this: MachineWorld) {
+  this.exploration.expectNone('givesWayWhenAsked');
+});
+
+Then('some interleaving lets {string} go on although it has been told to give way', function (this: MachineWorld, task: string) {
+  this.exploration.expectSome('givesWayWhenAsked', `${task} goes on`);
 });
 
 Then('interrupts stay off where a caller has turned them off', function (this: MachineWorld) {

@@ -47,6 +47,26 @@ Feature: Wrong fixes for __flush_tlb() are rejected
       When the kernel thread performs "__flush_tlb_global()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 
+  Rule: A task that has been told to give way does so as soon as it can be preempted
+
+    Scenario: Enabling preemption without asking whether to reschedule keeps another task waiting
+      Given the kernel with the variant "no-resched"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then some interleaving lets "kthread" go on although it has been told to give way
+      And no user task ever runs on the page tables of another
+
+    @after
+    Scenario Outline: With the patch, "<flush>" ends by asking
+      Given the kernel with the patch
+      When the kernel thread performs "<flush>" in every interleaving
+      Then every task gives way as soon as it can be preempted
+      And the search was complete
+
+      Examples:
+        | flush                |
+        | __flush_tlb()        |
+        | __flush_tlb_global() |
+
   Rule: The page directory in cr3 exists
 
     Scenario: Reloading cr3 after every lazy task leaves the lazy task on freed page tables
@@ -54,3 +74,19 @@ Feature: Wrong fixes for __flush_tlb() are rejected
       And "editor" exits
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving leaves "kthread" on the page directory of "editor" after it was freed
+
+  Rule: After flush_tlb_all() has returned, no CPU has an old translation of a page of the kernel
+
+    Scenario: A flush that leaves CR4.PGE alone keeps global translations
+      Given the kernel with the variant "pge-stays"
+      And the kernel thread changes a global page-table entry of the kernel
+      When it calls flush_tlb_all() in every interleaving
+      Then some interleaving lets a CPU use the old translation
+
+    @after
+    Scenario: With the patch, a global translation does not survive
+      Given the kernel with the patch
+      And the kernel thread changes a global page-table entry of the kernel
+      When it calls flush_tlb_all() in every interleaving
+      Then no interleaving lets a CPU use the old translation
+      And the search was complete

@@ -192,3 +192,20 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "call" is "madvise"
       When it runs in every interleaving with at most 0 switches
       Then some interleaving lets "user" use the page after "madvise(MADV_DONTNEED)" has returned
+
+    @near-miss
+    Scenario: A flag that is cleared before the flush misleads a second thread also long after kswapd has unmapped the page
+      Given the kernel with the variant "clear-first"
+      And two threads that call madvise(), each for a page table of its own
+      And "unmapped" is "true"
+      When it runs in every interleaving
+      Then some interleaving lets "user" use the page after "madvise(MADV_DONTNEED)" has returned
+
+    @after
+    Scenario: With the patch, each of two threads flushes what kswapd has unmapped
+      Given the kernel with the patch
+      And two threads that call madvise(), each for a page table of its own
+      And "unmapped" is "true"
+      When it runs in every interleaving
+      Then every access that a system call has forbidden is refused
+      And the search was complete

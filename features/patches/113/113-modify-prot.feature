@@ -21,29 +21,33 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
     Scenario Outline: With the patch, nothing is lost either (dirty before: <isDirty>)
       Given the kernel with the patch
       And "isDirty" is "<isDirty>"
+      And "isYoung" is "<isYoung>"
       When it runs in every interleaving
       Then no interleaving loses a write
       And no interleaving writes after mprotect() has returned
       And the search was complete
 
       Examples:
-        | isDirty |
-        | false   |
-        | true    |
+        | isDirty | isYoung |
+        | false   | true    |
+        | true    | true    |
+        | false   | false   |
 
     @after @claim:113.1
     Scenario Outline: On Xen a plain read is enough, since the update keeps A and D (dirty before: <isDirty>)
       Given the kernel with the variant "xen"
       And "isDirty" is "<isDirty>"
+      And "isYoung" is "<isYoung>"
       When it runs in every interleaving
       Then no interleaving loses a write
       And no interleaving writes after mprotect() has returned
       And the search was complete
 
       Examples:
-        | isDirty |
-        | false   |
-        | true    |
+        | isDirty | isYoung |
+        | false   | true    |
+        | true    | true    |
+        | false   | false   |
 
     @near-miss @claim:113.1
     Scenario: On Xen an update that keeps nothing loses the dirty bit
@@ -71,6 +75,22 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
       When it runs in every interleaving
       Then some interleaving writes after mprotect() has returned
       And no interleaving loses a write
+
+    @near-miss
+    Scenario: CMPXCHG with one retry can fail twice, since a processor sets A and D at different times
+      Given the kernel with the variant "cmpxchg-twice"
+      And "isYoung" is "false"
+      When it runs in every interleaving
+      Then some interleaving writes after mprotect() has returned
+      And no interleaving loses a write
+
+    @near-miss @control
+    Scenario: One retry is enough if only D can be set
+      Given the kernel with the variant "cmpxchg-twice"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving writes after mprotect() has returned
+      And the search was complete
 
   Rule: No other owner of the page table comes between the read and the write
 

@@ -12,15 +12,15 @@ Feature: The situations, their requirements and their parameters are listed in f
         | vmi-lazy/process                   | slotReachesItsPage, slotsOnlyUnpreemptible, lazyOnlyUnpreemptible | noHandlerAmongUpdates, nobodyOopses, hypervisorLeavesLazyMode, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack |
         | vmi-lazy/smp                       | nobodyOopses                                                 | noHandlerAmongUpdates, slotReachesItsPage, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack, movedPageUnreachable |
         | vmi-lazy/switch                    | switchWithInterruptsOff, noHandlerAmongUpdates               | slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, interruptsComeBack |
-        | preemptible-lazy/callers           | nobodyOopses, slotReachesItsPage, neverSchedulesAtomically   | hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack, interruptsStayOff, softirqsOnlyWithInterruptsOn |
-        | preemptible-lazy/migration         | nobodyOopses, hypervisorLeavesLazyMode, neverSchedulesAtomically | slotReachesItsPage, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack, interruptsStayOff, softirqsOnlyWithInterruptsOn |
-        | flush-tlb/classic                  | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically | cr3IsActiveMm |
-        | flush-tlb/after-boot               | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically | cr3IsActiveMm |
-        | flush-tlb/exit                     | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically | cr3IsActiveMm |
+        | preemptible-lazy/callers           | nobodyOopses, slotReachesItsPage, neverSchedulesAtomically, givesWayWhenAsked   | hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack, interruptsStayOff, softirqsOnlyWithInterruptsOn |
+        | preemptible-lazy/migration         | nobodyOopses, hypervisorLeavesLazyMode, neverSchedulesAtomically, givesWayWhenAsked | slotReachesItsPage, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff, interruptsComeBack, interruptsStayOff, softirqsOnlyWithInterruptsOn |
+        | flush-tlb/classic                  | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, givesWayWhenAsked | cr3IsActiveMm |
+        | flush-tlb/after-boot               | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, givesWayWhenAsked | cr3IsActiveMm |
+        | flush-tlb/exit                     | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, givesWayWhenAsked | cr3IsActiveMm |
         | flush-tlb/flush_tlb_mm             | noStaleEntry, taskOnOwnPageTables                            |  |
-        | flush-tlb/x86-64                   | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled | cr3IsActiveMm, neverSchedulesAtomically |
+        | flush-tlb/x86-64                   | taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, givesWayWhenAsked | cr3IsActiveMm |
         | flush-tlb/shootdown                | noStaleEntry, taskOnOwnPageTables, cpuInVmMask, nobodyKilled, interruptsStayOff, softirqsOnlyWithInterruptsOn |  |
-        | flush-tlb/debug-pagealloc          | taskOnOwnPageTables, cpuInVmMask, cpuOnOwnTopLevel, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, interruptsStayOff, softirqsOnlyWithInterruptsOn | cr3IsActiveMm |
+        | flush-tlb/debug-pagealloc          | taskOnOwnPageTables, cpuInVmMask, cpuOnOwnTopLevel, userReachesOwnMemory, nobodyKilled, neverSchedulesAtomically, givesWayWhenAsked, interruptsStayOff, softirqsOnlyWithInterruptsOn | cr3IsActiveMm |
         | flush-tlb/locks                    | taskOnOwnPageTables                                          |  |
         | vmi-boot/dmi-scan                  | bootLinksEitherWay, bootGoesThrough, bootUnderHypervisor, bootSetupDataHeard, bootLowmemMapped, bootBelowTheHole, bootLeavesTheHole, bootLowMemoryAvoided, bootLinearMappingCoversLowmem, bootVmiFlagsHeeded, bootNoInterruptInActivation | bootVmallocAsAsked, bootHoleCountedOnce, bootNothingDropped |
         | vmi-boot/setup-arch                | bootLinksEitherWay, bootGoesThrough, bootUnderHypervisor, bootSetupDataHeard, bootLowmemMapped, bootBelowTheHole, bootLeavesTheHole, bootLowMemoryAvoided, bootLinearMappingCoversLowmem, bootVmiFlagsHeeded, bootNoInterruptInActivation | bootVmallocAsAsked, bootHoleCountedOnce, bootNothingDropped |
@@ -50,7 +50,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | zap-dirty/munmap                   | nothingIsLost, forbiddenAccessRefused, countAgrees           |  |
         | gup-fast/collapse                  | walksLiveTable                                               |  |
         | modify-prot/mprotect               | nothingIsLost, forbiddenAccessRefused                        |  |
-        | lazy-mmu-nesting/loop              | noTaskOopses, updatesAreThere, sectionsAreBatched, countsMatch, neverSchedulesAtomically, interruptsStayOff, switchesWithInterruptsOff |  |
+        | lazy-mmu-nesting/loop              | noTaskOopses, updatesAreThere, sectionsAreBatched, countsMatch, neverSchedulesAtomically, givesWayWhenAsked, interruptsStayOff, switchesWithInterruptsOff |  |
         | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached, flushesEnd       |  |
         | uffd-wp/copy                       | freedPageUnreached                                           |  |
 
@@ -193,6 +193,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | browser        | true, false                                                  | true                             | flush-tlb/classic |
         | interrupts     | true, false                                                  | true                             | flush-tlb/classic |
         | forget         | false, true                                                  | false                            | flush-tlb/flush_tlb_mm |
+        | entry          | of the editor, global, of the kernel                         | of the editor                    | flush-tlb/flush_tlb_mm |
         | accesses       | 1, 2, 3, 4                                                   | 2                                | flush-tlb/flush_tlb_mm |
         | release        | 2.6.10-rc2, 2.6.11                                           | 2.6.11                           | flush-tlb/x86-64 |
         | flush          | __flush_tlb(), __flush_tlb_global()                          | __flush_tlb()                    | flush-tlb/x86-64 |
@@ -278,6 +279,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | tables         | 1, 2                                                         | 1                                | batched-flush/reclaim |
         | fills          | true, false                                                  | true                             | batched-flush/reclaim, freed-tables/munmap |
         | earlier        | false, true                                                  | false                            | batched-flush/reclaim |
+        | unmapped       | false, true                                                  | false                            | batched-flush/reclaim |
         | room           | 8, 1                                                         | 8                                | batched-flush/reclaim |
         | threads        | 1, 2                                                         | 1                                | batched-flush/reclaim |
         | moves          | true, false                                                  | true                             | flush-pending/migrate |
@@ -316,6 +318,7 @@ Feature: The situations, their requirements and their parameters are listed in f
         | walkers        | 1, 2                                                         | 1                                | gup-fast/collapse |
         | other          | writes, truncates                                            | writes                           | modify-prot/mprotect |
         | isDirty        | false, true                                                  | false                            | modify-prot/mprotect |
+        | isYoung        | true, false                                                  | true                             | modify-prot/mprotect |
         | inner          | nothing, a section, a section with interrupts off, a pause, a section in a pause | a section                        | lazy-mmu-nesting/loop |
         | device         | false, true                                                  | false                            | lazy-mmu-nesting/loop |
         | isLazy         | true, false                                                  | true                             | lazy-mmu-nesting/loop |

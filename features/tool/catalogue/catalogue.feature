@@ -10,7 +10,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | thread | patch             | consists of                                                                       | only in variants |
         | 000    | vmi-lazy          | ops-field, wrapper, para-wrap, irqs-off                                           | restore-last, flushable, kmap-flush, kunmap-flush, vmalloc-flush, common-state, cpa-flush, kernel-map-flush, in-interrupt, flush-first, preemptible-mmu, leave-on-switch, save-late, restore-before-mode, enable-outright, state-on-stack, state-global, kmap-flush-early, kmap-leaves, kmap-irqs-off, kunmap-flush-early, flush-stays-out, wrap-always, fault-irqs-early |
         | 001    | preemptible-lazy  | vmalloc, kmap, cpa                                                                | cpa-whole |
-        | 002    | flush-tlb         | i386, i386-global, x86-64, x86-64-global                                          | guard-after-read, guard-read-only, irqs-off-late, irqs-off, active-mm, reload-after-lazy |
+        | 002    | flush-tlb         | i386, i386-global, x86-64, x86-64-global                                          | guard-after-read, guard-read-only, irqs-off-late, irqs-off, active-mm, no-resched, pge-stays, reload-after-lazy |
         | 003    | vmi-boot          | init-first, activate, split, stubs-inline, bringup                                | ioremap-late, ifdef, stubs-macro, reserve-split, no-double-count, fixup, relink, announce-bm-pte, dmi-late, activate-early, low-fixmap, give-up, map-before, irqs-on |
         | 004    | xen-pte-lock      | pin-lock, pin-l1, unpin-lock, unpin-l1, alloc-pt, release-pt, boot-level, kconfig | unlock-at-once, unlock-before-pin, unlock-before-rw, callback-first, lock-all, pin-before-ro, rw-before-unpin, unpin-pgd-last, pgd-first, walk-everything, no-exit-check, alloc-writable, no-kmap-flush, pmd-pin, pmd-unpin, sync-lock, sync-irqs-on |
         | 100    | switch-mm-barrier | stranger, after-leave, page-after-leave                                           | page-stranger, late, write-barrier, fence-in-switch, bit-after-load, plain-bit, loose-cr3 |
@@ -26,7 +26,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 110    | large-page-split  | flush, lock                                                                       | flush-here |
         | 111    | zap-dirty         | flush-first, rmap-after-flush                                                     | rmap-if-flushed, look-again, rmap-last |
         | 112    | gup-fast          | sync                                                                              | defer, sync-early, barrier, recheck-early |
-        | 113    | modify-prot       | pair                                                                              | plain, cmpxchg-once, xen, normal-update, commit-unlocked |
+        | 113    | modify-prot       | pair                                                                              | plain, cmpxchg-once, cmpxchg-again, xen, normal-update, commit-unlocked |
         | 114    | lazy-mmu-nesting  | count, flush, by-count, tolerate                                                  | unguarded, per-cpu, forget |
         | 115    | nested-madvise    | count, nested                                                                     | dec-early |
         | 116    | uffd-wp           | flush                                                                             | write-lock, downgrade, always, local, after-copy |
@@ -62,6 +62,8 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | flush-tlb@guard-read-only              | near-miss   | guard-read-only |
         | flush-tlb@irqs-off-late                | near-miss   | irqs-off-late |
         | flush-tlb@active-mm                    | near-miss   | active-mm |
+        | flush-tlb@no-resched                   | near-miss   | the patch, and no-resched |
+        | flush-tlb@pge-stays                    | near-miss   | the patch, and pge-stays |
         | flush-tlb@reload-after-lazy            | near-miss   | reload-after-lazy |
         | flush-tlb@irqs-off                     | alternative | irqs-off |
         | vmi-boot@take-1                        | take        | ioremap-late |
@@ -173,6 +175,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | modify-prot@normal-update              | near-miss   | xen, normal-update |
         | modify-prot@plain                      | near-miss   | plain |
         | modify-prot@cmpxchg-once               | near-miss   | cmpxchg-once |
+        | modify-prot@cmpxchg-twice              | near-miss   | cmpxchg-once, cmpxchg-again |
         | modify-prot@commit-unlocked            | near-miss   | the patch, and commit-unlocked |
         | lazy-mmu-nesting@series                | take        | the patch, but not tolerate |
         | lazy-mmu-nesting@flag                  | alternative | count, flush |

@@ -4,7 +4,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { cli, popf, pushf, sti } from '../../hardware/instructions';
 import type { Kernel } from '../../kernel/kernel';
-import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, SOFTIRQ_OFFSET, sub_preempt_count } from '../../kernel/linux-2.6/sched/preempt';
+import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, PREEMPT_OFFSET, SOFTIRQ_OFFSET, sub_preempt_count } from '../../kernel/linux-2.6/sched/preempt';
 import { do_softirq } from '../../kernel/linux-2.6/irq/softirq';
 import { holder, nameOf, spin_unlock, type Lock } from '../../kernel/linux-2.6/sched/spinlock';
 import { GuestKernel } from '../../kernel/vmi/guest';
@@ -17,10 +17,11 @@ export const local_bh_disable = path(function* local_bh_disable(k: Kernel): Path
   yield* add_preempt_count(k, SOFTIRQ_OFFSET);
 });
 
-/** kernel/softirq.c, local_bh_enable(): softirqs that were raised meanwhile run here. */
+/** kernel/softirq.c, local_bh_enable(): softirqs that were raised meanwhile run here, and until they are done, preemption is off. */
 export const local_bh_enable = path(function* local_bh_enable(k: Kernel): Path {
-  yield* sub_preempt_count(k, SOFTIRQ_OFFSET);
+  yield* sub_preempt_count(k, SOFTIRQ_OFFSET - PREEMPT_OFFSET);
   if (k instanceof GuestKernel) yield* do_softirq(k);
+  yield* sub_preempt_count(k, PREEMPT_OFFSET);
   yield* preempt_check_resched(k);
 });
 

@@ -55,6 +55,12 @@ const xen_ptep_modify_prot_commit = path(function* xen_ptep_modify_prot_commit(k
 /** pte_modify() to PROT_READ. */
 const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
 
+/** Ours: the lines of a wrong fix: a second attempt, and no third. */
+const read_and_cmpxchg = path(function* read_and_cmpxchg(k: Kernel, mm: Mm, va: number): Path {
+  const ptent = yield* read_pte(k, mm, va);
+  yield* cmpxchg_pte(k, va, ptent, pte_modify(ptent), mm);
+});
+
 /** mm/mprotect.c:36-82 (d02859ecb321), change_pte_range(), of one entry that becomes read-only, with the flush of change_protection(). Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing is batched on bare metal. Model: leaves out pte_mkwrite(), pte_file(), pte_to_swp_entry(), make_migration_entry_read(), is_write_migration_entry(), swp_entry_to_pte(), pte_unmap_unlock(), pte_offset_map_lock(), oldpte: one entry, present or none; the lock is here. */
 export const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
   yield* arch_spin_lock(ptl);
@@ -68,7 +74,9 @@ export const change_pte_range = path(function* change_pte_range(k: Kernel, q: Ca
   if (k.after('modify-prot/xen')) ptent = yield* xen_ptep_modify_prot_start(k, mm, va);
   if (k.after('modify-prot/plain')) ptent = yield* read_pte(k, mm, va);
   if (k.after('modify-prot/cmpxchg-once')) ptent = yield* read_pte(k, mm, va);
-  if (k.after('modify-prot/cmpxchg-once')) yield* cmpxchg_pte(k, va, ptent, pte_modify(ptent), mm);
+  let isDone = false;
+  if (k.after('modify-prot/cmpxchg-once')) isDone = yield* cmpxchg_pte(k, va, ptent, pte_modify(ptent), mm);
+  if (k.after('modify-prot/cmpxchg-again') && !isDone) yield* read_and_cmpxchg(k, mm, va);
   if (k.before('modify-prot/pair') && k.before('modify-prot/cmpxchg-once') && k.before('modify-prot/xen')) yield* set_pte_at(k, mm, va, pte_modify(ptent));
   if (k.after('modify-prot/pair') && k.before('modify-prot/commit-unlocked')) yield* ptep_modify_prot_commit(k, mm, va, pte_modify(ptent));
   if (k.after('modify-prot/xen')) yield* xen_ptep_modify_prot_commit(k, mm, va, pte_modify(ptent));

@@ -3,7 +3,7 @@ import { CR4_PGE } from '../../hardware/cpu';
 import { cli, invlpg, movFromCr3, movToCr3, movToCr4, popf, pushf } from '../../hardware/instructions';
 import { instruction, path, type Call, type Path } from '../../path';
 import type { Kernel } from '../kernel';
-import { preempt_disable, preempt_enable } from './sched/preempt';
+import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './sched/preempt';
 import { flushTlbAllSmp } from './irq/smp-call';
 import { flushTlbMmSmp, flushTlbPageSmp } from './smp-flush';
 import { flushTlb64, flushTlbGlobal64 } from './tlbflush-64';
@@ -34,7 +34,8 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.after('flush-tlb/irqs-off-late')) yield* popf(flags);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_enable(k);
   if (k.after('flush-tlb/irqs-off')) yield* popf(flags);
-  if (k.after('flush-tlb/i386')) yield* preempt_enable(k);
+  if (k.after('flush-tlb/i386') && k.before('flush-tlb/no-resched')) yield* preempt_enable(k);
+  if (k.after('flush-tlb/no-resched')) yield* preempt_enable_no_resched(k);
 });
 
 /** What the wrong fix "active-mm" reads instead of the register. */
@@ -52,10 +53,10 @@ export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): 
   if (k.config.X86_64) return yield* flushTlbGlobal64(k);
   if (k.after('flush-tlb/i386-global')) yield* preempt_disable(k);
 
-  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // drops global translations
+  if (k.before('flush-tlb/pge-stays')) yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // drops global translations
   const tmpreg = yield* movFromCr3();
   yield* movToCr3(tmpreg);
-  yield* movToCr4(k.mmu_cr4_features);
+  if (k.before('flush-tlb/pge-stays')) yield* movToCr4(k.mmu_cr4_features);
 
   if (k.after('flush-tlb/i386-global')) yield* preempt_enable(k);
 });

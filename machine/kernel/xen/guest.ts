@@ -23,18 +23,25 @@ interface PageFields {
   PG_pinned: boolean;
   /** The lock of the entries in a pte page, if locks are split: the CPU that holds it. */
   ptl: Cpu | null;
+  /** Whether `ptl` is a lock: spin_lock_init() has been called. In any other page this word is page->private, or belongs to the slab. */
+  isLock: boolean;
   /** How many entries map the page, counted from zero. */
   _mapcount: number;
 }
 
 /** struct page */
-export class Page extends inMemory<PageFields>({ PG_pinned: false, ptl: null, _mapcount: 0 }) {
+export class Page extends inMemory<PageFields>({ PG_pinned: false, ptl: null, isLock: false, _mapcount: 0 }, ['isLock']) {
   /**
    * @param name what the page is for, as `child.pte0`
    * @param highmem not in the kernel's direct mapping
    */
   constructor(store: Store, name: string, readonly pfn: Pfn, readonly highmem: boolean) {
     super(store, name);
+  }
+
+  /** Whether a field is not a lock now, although it is one at other times. */
+  lacks(field: string): boolean {
+    return field === 'ptl' && !this.isLock;
   }
 }
 
@@ -248,13 +255,19 @@ export class XenKernel extends Kernel {
     return [...entriesOf(this.memory, this.layout, 1, this.pfn_to_mfn(table))].map(({ slot }) => first + slot * PAGE_SIZE);
   }
 
-  /** The next free page, for a table of `mm`; prep_new_page() clears its flags. */
+  /** The next free page, for a table of `mm`; prep_new_page() clears its flags and page->private, where the lock of a pte page is. */
   takeTable(mm: Mm): Page {
     const [page, ...rest] = this.freePages.value;
     if (!page) throw new Error(`machine bug: the set-up left no free page for a table of ${mm.name}`);
     this.freePages.value = rest;
     page.PG_pinned = false;
+    page.isLock = false;
     return page;
+  }
+
+  /** include/linux/mm.h:918-927 (2.6.23), pte_lock_init(): makes the word a lock if locks are split; if not, nothing takes it. */
+  pte_lock_init(page: Page): void {
+    page.isLock = this.USE_SPLIT_PTLOCKS;
   }
 
   /** The page that was freed last is handed out first: it may still be in the cache. */

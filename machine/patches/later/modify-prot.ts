@@ -21,6 +21,7 @@ export const modifyProt: Patch = {
     { id: hunk('pair'), file: 'mm/mprotect.c, include/asm-generic/pgtable.h', where: 'change_pte_range()', does: 'The entry is read by ptep_modify_prot_start() and written by ptep_modify_prot_commit().' },
     { id: hunk('plain'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load.' },
     { id: hunk('cmpxchg-once'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load and written by CMPXCHG, once.' },
+    { id: hunk('cmpxchg-again'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'If the CMPXCHG fails, the entry is read and exchanged a second time.' },
     { id: hunk('xen'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_start(), xen_ptep_modify_prot_commit()', does: 'The entry is read by a plain load, and Xen writes it and keeps A and D as they are at that moment.' },
     { id: hunk('normal-update'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_commit()', does: 'Xen writes the entry as the guest has read it.' },
     { id: hunk('commit-unlocked'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is written back after the lock of the page table is released.' },
@@ -31,6 +32,7 @@ export const modifyProt: Patch = {
     { id: 'normal-update', kind: 'near-miss', title: 'The form for Xen with an update that keeps nothing', hunks: [hunk('xen'), hunk('normal-update')], about: 'MMU_NORMAL_PT_UPDATE, the only update that Xen had before 3.3.' },
     { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors do not take the lock.' },
     { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without a retry', hunks: [hunk('cmpxchg-once')], about: 'If a processor has set a bit in the meantime, nothing is written, and the page stays writable.' },
+    { id: 'cmpxchg-twice', kind: 'near-miss', title: 'Read, and write by CMPXCHG with one retry', hunks: [hunk('cmpxchg-once'), hunk('cmpxchg-again')], about: 'A young entry can change only once, when D is set. In any other entry a processor can set A and D at different times, and both attempts fail.' },
     { id: 'commit-unlocked', kind: 'near-miss', title: 'Write the entry back after the lock is released', hunks: [hunk('pair'), hunk('commit-unlocked')], about: 'Until then the entry is empty, so no processor changes it; but a thread that truncates the file finds nothing to unmap.' },
   ],
   citations: [

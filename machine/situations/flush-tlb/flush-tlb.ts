@@ -1,6 +1,6 @@
 import { cli, load, store, sti } from '../../hardware/instructions';
 import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../../invariants/page-tables';
-import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
+import { givesWayWhenAsked, neverSchedulesAtomically } from '../../invariants/quiet-ends';
 import { sys_exit } from '../../kernel/linux-2.6/mm/exit';
 import { do_initcalls, remap_area_pages } from '../../kernel/linux-2.6/mm/ioremap';
 import type { Kernel } from '../../kernel/kernel';
@@ -60,12 +60,12 @@ const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
   '__flush_tlb() with interrupts off': (k) => underCli(k),
 };
 
-const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, noStaleEntry, neverSchedulesAtomically };
+const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, noStaleEntry, neverSchedulesAtomically, givesWayWhenAsked };
 
 const common = {
   patch: 'flush-tlb',
   invariants: Object.keys(INVARIANTS).filter((name) => name !== 'noStaleEntry'),
-  requirements: ['taskOnOwnPageTables', 'cr3NotFreed', 'userReachesOwnMemory', 'nobodyKilled', 'neverSchedulesAtomically'],
+  requirements: ['taskOnOwnPageTables', 'cr3NotFreed', 'userReachesOwnMemory', 'nobodyKilled', 'neverSchedulesAtomically', 'givesWayWhenAsked'],
   bounds: {},
   leavesOut: ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the local descriptor table', 'more than one CPU'],
 } as const;

@@ -3,7 +3,7 @@ import type { Cpu, CpuOptions } from '../../hardware/cpu';
 import { load } from '../../hardware/instructions';
 import { cpuOnOwnTopLevel, cpuInVmMask } from '../../invariants/cpu-vm-mask';
 import { cr3IsActiveMm, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../../invariants/page-tables';
-import { interruptsStayOff, neverSchedulesAtomically, softirqsOnlyWithInterruptsOn } from '../../invariants/quiet-ends';
+import { givesWayWhenAsked, interruptsStayOff, neverSchedulesAtomically, softirqsOnlyWithInterruptsOn } from '../../invariants/quiet-ends';
 import { TIMER_VECTOR } from '../../kernel/linux-2.6/irq/entry';
 import { remap_area_pages } from '../../kernel/linux-2.6/mm/ioremap';
 import type { Kernel } from '../../kernel/kernel';
@@ -39,7 +39,7 @@ const changeAndFlush = path(function* changeAndFlush(k: Kernel, mm: Mm, how: str
 });
 
 const INVARIANTS: Readonly<Record<string, (k: Kernel) => Invariant>> = {
-  noStaleEntry, taskOnOwnPageTables, cpuInVmMask, cpuOnOwnTopLevel, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, neverSchedulesAtomically, interruptsStayOff, softirqsOnlyWithInterruptsOn,
+  noStaleEntry, taskOnOwnPageTables, cpuInVmMask, cpuOnOwnTopLevel, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, neverSchedulesAtomically, givesWayWhenAsked, interruptsStayOff, softirqsOnlyWithInterruptsOn,
 };
 
 const leavesOut = ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the local APIC\'s acknowledgements', 'more than two CPUs'];
@@ -123,8 +123,8 @@ const debugPagealloc: Situation = {
     release, arch, ticks,
     flush: { about: 'what the kernel thread does: kernel_map_pages() without global pages, or with them, or ioremap()', legal: ['without', 'with global pages', 'ioremap()'], initially: 'without' },
   },
-  invariants: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled', 'cr3IsActiveMm', 'neverSchedulesAtomically', 'interruptsStayOff', 'softirqsOnlyWithInterruptsOn'],
-  requirements: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled', 'neverSchedulesAtomically', 'interruptsStayOff', 'softirqsOnlyWithInterruptsOn'],
+  invariants: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled', 'cr3IsActiveMm', 'neverSchedulesAtomically', 'givesWayWhenAsked', 'interruptsStayOff', 'softirqsOnlyWithInterruptsOn'],
+  requirements: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled', 'neverSchedulesAtomically', 'givesWayWhenAsked', 'interruptsStayOff', 'softirqsOnlyWithInterruptsOn'],
   bounds: {},
   leavesOut,
   build: (choice) => {

@@ -1,6 +1,6 @@
 import { load } from '../../hardware/instructions';
 import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, taskOnOwnPageTables, userReachesOwnMemory } from '../../invariants/page-tables';
-import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
+import { givesWayWhenAsked, neverSchedulesAtomically } from '../../invariants/quiet-ends';
 import type { Kernel } from '../../kernel/kernel';
 import { __flush_tlb, __flush_tlb_global } from '../../kernel/linux-2.6/tlbflush';
 import type { Call } from '../../path';
@@ -14,7 +14,7 @@ const BROWSER_PAGE = 0x08050000;
 
 const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = { '__flush_tlb()': __flush_tlb, '__flush_tlb_global()': __flush_tlb_global };
 
-const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, neverSchedulesAtomically };
+const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, neverSchedulesAtomically, givesWayWhenAsked };
 
 /** Editor, browser and a lazy kernel thread on one CPU, in long mode. */
 export const flushTlb64: Situation = {
@@ -30,7 +30,7 @@ export const flushTlb64: Situation = {
     preempt: { about: 'CONFIG_PREEMPT', legal: [true, false], initially: true },
   },
   invariants: Object.keys(INVARIANTS),
-  requirements: ['taskOnOwnPageTables', 'cr3NotFreed', 'userReachesOwnMemory', 'nobodyKilled'],
+  requirements: ['taskOnOwnPageTables', 'cr3NotFreed', 'userReachesOwnMemory', 'nobodyKilled', 'neverSchedulesAtomically', 'givesWayWhenAsked'],
   reviewed: [{ flush: '__flush_tlb()' }, { flush: '__flush_tlb_global()' }],
   bounds: {},
   leavesOut: ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the kernel\'s half of the page tables', 'more than one CPU'],

@@ -32,6 +32,9 @@ const shrink_page_list = path(function* shrink_page_list(k: Kernel, q: CallQueue
   yield* reuse(page, 0x5ec7e7);
 });
 
+/** Ours: kswapd has unmapped the page and goes on to collect others: the flush, and with it the release of the page, comes after everything here. */
+const keepsTheBatch = path(function* keepsTheBatch(): Path {});
+
 /** What the threads of "editor" do. */
 interface Cast {
   readonly [key: string]: Value;
@@ -87,7 +90,7 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
 });
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { release, order, fills, call, access, accesses, tables, earlier, threads, room } = parameters;
+  const { release, order, fills, call, access, accesses, tables, earlier, threads, room, unmapped } = parameters;
   const scene = new SmpScene({
     cpus: 1 + (threads as number), release: release as string, hunks, config: { X86_64: true },
     processor: { order: order as MemoryOrder, earlyFills: fills ? [PAGE] : [] },
@@ -108,13 +111,14 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   if (earlier) scene.before(reclaimer, shrink_page_list(kernel, q, t, mapped(EARLIER, 1), taken));
   scene.before(user, usedBefore(kernel, t, mm, pages));
   if (threads === 2) scene.before(other, switch_mm_irqs_off(kernel, t, mm));
+  if (unmapped) scene.before(reclaimer, try_to_unmap_one(kernel, q, t, 0, mapped(PAGE, 2)));
   pages.rightsAt(PAGE);
   const gather = (name: string): MmuGather => new MmuGather(store, `tlb of ${name}`, mm, { room: room as number });
   const cast: Cast = { mm, page, pages, tlb: gather('user'), call: call as Cast['call'], access: access as string, accesses: accesses as number };
   const gatherOfOther = gather('other');
   const at = (va: number): Address => ({ va, ptl: scene.ptl(mm, va) });
   const below = tables === 2 ? [at(BELOW)] : [];
-  scene.task(reclaimer, 'kswapd', () => shrink_page_list(kernel, q, t, mapped(PAGE, 2), page), { mm: null, active: kernel.init_mm });
+  scene.task(reclaimer, 'kswapd', () => (unmapped ? keepsTheBatch() : shrink_page_list(kernel, q, t, mapped(PAGE, 2), page)), { mm: null, active: kernel.init_mm });
   scene.task(user, 'user', () => callAndUse(kernel, q, t, cast, threads === 1 ? [...below, at(PAGE)] : [at(PAGE)]), { mm });
   if (threads === 2) scene.task(other, 'other', () => systemCall(kernel, q, t, { ...cast, tlb: gatherOfOther }, below), { mm });
   for (const cpu of scene.cpus) cpu.IF = true;
@@ -137,6 +141,7 @@ export const batchedFlushSituations: readonly Situation[] = [{
     tables: { about: 'whether the range lies in one page table or two', legal: [1, 2], initially: 1 },
     fills: { about: 'whether a CPU may fill its TLB at any time', legal: [true, false], initially: true },
     earlier: { about: 'whether an earlier round of reclaim has unmapped a page of "editor" before', legal: [false, true], initially: false },
+    unmapped: { about: 'whether kswapd has unmapped the page already, and flushes only after everything else', legal: [false, true], initially: false },
     room: { about: 'how many pages munmap() can gather before it has to flush', legal: [8, 1], initially: 8 },
     threads: { about: 'whether one thread calls for the whole range, or two threads for one table each, which mmap_sem allows only for madvise', legal: [1, 2], initially: 1 },
   },

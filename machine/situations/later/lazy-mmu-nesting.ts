@@ -1,6 +1,6 @@
 import { lazy_mmu_mode_disable, lazy_mmu_mode_enable, lazy_mmu_mode_pause, lazy_mmu_mode_resume, LazyMmu, relyOn, set_pte, xen_end_context_switch, xen_start_context_switch } from '../../kernel/linux-6/lazy-mmu';
 import { cli, popf, pushf } from '../../hardware/instructions';
-import { interruptsStayOff, neverSchedulesAtomically, switchesWithInterruptsOff } from '../../invariants/quiet-ends';
+import { givesWayWhenAsked, interruptsStayOff, neverSchedulesAtomically, switchesWithInterruptsOff } from '../../invariants/quiet-ends';
 import { trap_init } from '../../kernel/linux-2.6/irq/entry';
 import type { Kernel } from '../../kernel/kernel';
 import { path, type Path } from '../../path';
@@ -106,6 +106,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<Background
     sectionsAreBatched: { name: 'sectionsAreBatched', check: () => lazy.unbatched.value },
     countsMatch: { name: 'countsMatch', check: () => lazy.warning.value },
     neverSchedulesAtomically: neverSchedulesAtomically(kernel),
+    givesWayWhenAsked: givesWayWhenAsked(kernel),
     interruptsStayOff: interruptsStayOff(kernel, ['mapWithInterruptsOff']),
     switchesWithInterruptsOff: switchesWithInterruptsOff(kernel),
   };
@@ -122,7 +123,7 @@ export const lazyMmuNestingSituations: readonly Situation[] = [{
     device: { about: 'whether a device interrupts, whose handler changes an entry', legal: [false, true], initially: false },
     isLazy: { about: 'whether the other task is in lazy MMU mode as well', legal: [true, false], initially: true },
   },
-  invariants: ['noTaskOopses', 'updatesAreThere', 'sectionsAreBatched', 'countsMatch', 'neverSchedulesAtomically', 'interruptsStayOff', 'switchesWithInterruptsOff'],
+  invariants: ['noTaskOopses', 'updatesAreThere', 'sectionsAreBatched', 'countsMatch', 'neverSchedulesAtomically', 'givesWayWhenAsked', 'interruptsStayOff', 'switchesWithInterruptsOff'],
   reviewed: [{}, { inner: 'a pause' }],
   ownHunksOnly: true,
   bounds: {},

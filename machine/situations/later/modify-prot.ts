@@ -4,7 +4,7 @@ import { change_pte_range, zap_pte_range } from '../../kernel/linux-2.6.25/mprot
 import { flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
-import { _PAGE_DIRTY } from '../../kernel/linux-2.6/mm/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY } from '../../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../../kernel/task';
 import type { Word } from '../../kernel/words/layout';
 import { path, type Path } from '../../path';
@@ -23,8 +23,9 @@ const mprotect = path(function* mprotect(k: Kernel, q: CallQueues, t: TlbStates,
   yield* returnsFrom('mprotect(PROT_READ)', 'read', [rights]);
 });
 
-const write = path(function* write(pages: Pages): Path {
+const write = path(function* write(pages: Pages, readsFirst: boolean): Path {
   yield* toUserMode();
+  if (readsFirst) yield* userRead(pages, PAGE);
   yield* userWrite(pages, PAGE, 0x77);
   yield* userWrite(pages, PAGE, 0x78);
 });
@@ -44,12 +45,12 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
 });
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { isDirty, other } = parameters;
+  const { isDirty, isYoung, other } = parameters;
   const scene = new SmpScene({ cpus: 2, release: '2.6.26', hunks, config: { X86_64: true } });
   const { kernel, pages, store } = scene;
   const [changer, writer] = scene.cpus as [never, never];
   const mm = scene.mm('editor.mm');
-  const { frame } = scene.page('the page', BEFORE, { mm, va: PAGE, flags: isDirty ? USER_RW : USER_RW & ~_PAGE_DIRTY });
+  const { frame } = scene.page('the page', BEFORE, { mm, va: PAGE, flags: USER_RW & ~(isDirty ? 0 : _PAGE_DIRTY) & ~(isYoung ? 0 : _PAGE_ACCESSED) });
   const ptl = scene.ptl(mm, PAGE);
   const rights = pages.rightsAt(PAGE);
   const t = new TlbStates(kernel);
@@ -57,9 +58,9 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   installCallFunction(kernel, q);
   scene.killOnFault();
   scene.before(changer, switch_mm_irqs_off(kernel, t, mm));
-  scene.before(writer, usedBefore(kernel, t, mm, pages));
+  scene.before(writer, isYoung ? usedBefore(kernel, t, mm, pages) : switch_mm_irqs_off(kernel, t, mm));
   scene.task(changer, 'changer', () => mprotect(kernel, q, t, mm, ptl, rights), { mm });
-  if (other === 'writes') scene.task(writer, 'writer', () => write(pages), { mm });
+  if (other === 'writes') scene.task(writer, 'writer', () => write(pages, isYoung === false), { mm });
   else scene.task(writer, 'truncater', () => truncateAndRead(kernel, q, t, mm, ptl, rights, pages), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
   const all = [
@@ -76,6 +77,7 @@ export const modifyProtSituations: readonly Situation[] = [{
   parameters: {
     other: { about: 'what the other thread does: it writes to the page, or it makes the file empty and then reads beyond its end', legal: ['writes', 'truncates'], initially: 'writes' },
     isDirty: { about: 'whether the entry is dirty before', legal: [false, true], initially: false },
+    isYoung: { about: 'whether the page has been read before; if not, the writer reads it first, which sets A in the entry', legal: [true, false], initially: true },
   },
   invariants: ['nothingIsLost', 'forbiddenAccessRefused'],
   reviewed: [{}, { other: 'truncates' }],

@@ -16,7 +16,7 @@ import { patchNamed } from '../../patches/selection';
 import type { HunkId } from '../../patches/types';
 import { Steps, system_call } from '../flush-tlb/background';
 import { connectDevice, type DeviceName } from './devices';
-import { interruptsStayOff, neverSchedulesAtomically, softirqsOnlyWithInterruptsOn } from '../../invariants/quiet-ends';
+import { givesWayWhenAsked, interruptsStayOff, neverSchedulesAtomically, softirqsOnlyWithInterruptsOn } from '../../invariants/quiet-ends';
 import { invariantsOf, LAZY_INVARIANTS, MOVED_TO, PAGES_AT, READING_PARAMETERS, readingOf, REGIONS } from './kmap';
 import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Situation } from '../types';
@@ -42,12 +42,12 @@ function kernelOf2007(chosen: ReadonlySet<HunkId>, base: string, late = false): 
 }
 
 /** Invariants that are not about lazy modes. */
-const OF_ANY_KERNEL: Readonly<Record<string, (k: GuestKernel) => Invariant>> = { neverSchedulesAtomically, interruptsStayOff, softirqsOnlyWithInterruptsOn };
+const OF_ANY_KERNEL: Readonly<Record<string, (k: GuestKernel) => Invariant>> = { neverSchedulesAtomically, givesWayWhenAsked, interruptsStayOff, softirqsOnlyWithInterruptsOn };
 
 const common = {
   patch: 'preemptible-lazy',
   invariants: [...Object.keys(LAZY_INVARIANTS).filter((name) => name !== 'noHandlerAmongUpdates'), ...Object.keys(OF_ANY_KERNEL)],
-  requirements: ['nobodyOopses', 'slotReachesItsPage', 'neverSchedulesAtomically'],
+  requirements: ['nobodyOopses', 'slotReachesItsPage', 'neverSchedulesAtomically', 'givesWayWhenAsked'],
   bounds: {},
 } as const;
 
@@ -140,7 +140,7 @@ function buildCallers(choice: Choice) {
 export const lazyMigration: Situation = {
   ...common,
   id: 'preemptible-lazy/migration',
-  requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode', 'neverSchedulesAtomically'],
+  requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode', 'neverSchedulesAtomically', 'givesWayWhenAsked'],
   title: 'A driver changes page attributes preemptibly and may move to another CPU meanwhile; on its first CPU, another task is in a lazy loop.',
   parameters: {
     lazy: { about: 'whether the driver itself is in lazy mode without a lock, like apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: false },

@@ -184,7 +184,11 @@ export class XenBackground {
     let tables = 0;
     for (const { address, page, flags } of mappings) {
       const middle = kernel.middleTable(pgd, address)!;
-      if (kernel.ptePage(pgd, address) === null) this.link(middle, slotOf(layout, 2, address), this.page(`${name}.pte${tables++}`, ptePages), _PAGE_TABLE);
+      if (kernel.ptePage(pgd, address) === null) {
+        const table = this.page(`${name}.pte${tables++}`, ptePages);
+        kernel.pte_lock_init(table);
+        this.link(middle, slotOf(layout, 2, address), table, _PAGE_TABLE);
+      }
       this.xen.poke(kernel.pfn_to_mfn(kernel.ptePage(pgd, address)!), slotOf(layout, 1, address), entryOf(kernel.pfn_to_mfn(page), flags));
     }
     return mm;

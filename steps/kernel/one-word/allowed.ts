@@ -12,7 +12,7 @@ export const ASIDE: readonly Aside[] = [
   { cells: /^memory\.frame |\[\*\]$/, why: 'which words of a frame, or of a table, are not zero' },
   { cells: /, high half$/, why: 'the other half of a word of 8 bytes, which is loaded and stored at once' },
   { cells: /^(?:mfn |xen\.|domU\.)/, why: 'Xen: a hypercall is one event here, which machine/hypervisors/xen/stepwise goes through step by step' },
-  { cells: /(?:page|table)\.state$|\.freed$|^rights at |^flushed$|^what the entry has been/, why: 'only checkers look at these' },
+  { cells: /(?:page|table)\.state$|\.freed$|\.isLock$|^rights at |^flushed$|^what the entry has been/, why: 'only checkers look at these' },
 ];
 
 interface Allowed {

@@ -22,6 +22,9 @@ const ptePage = silently((_k, mm: Mm, address: number) => `pte page of ${mm.name
 /** pte_alloc_one(): a page that is ready for use as a pte page of `mm`. */
 const pte_alloc_one = silently((_k, mm: Mm) => `pte_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
 
+/** Nothing finds the page yet. */
+const pte_lock_init = silently((_k, page: Page) => `pte_lock_init(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.pte_lock_init(page); });
+
 /** pmd_alloc_one(): the same for a middle table. */
 const pmd_alloc_one = silently((_k, mm: Mm) => `pmd_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
 
@@ -88,10 +91,11 @@ const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path 
 
 /**
  * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, unless another path was faster; then it frees the page.
- * Model: leaves out pte_lock_init, page_table_lock, pte_lock_deinit, inc_zone_page_state: no two paths make the same table here, since mmap_sem is held; counts.
+ * Model: leaves out page_table_lock, pte_lock_deinit, inc_zone_page_state: no two paths make the same table here, since mmap_sem is held; counts.
  */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pte_alloc_one(k, mm);
+  yield* pte_lock_init(k, page);
   const lock: Lock = { of: mm, field: 'page_table_lock' };
   yield* spin_lock(k, lock);
   if ((yield* ptePage(k, mm, address)) === null) yield* pmd_populate(k, mm, address, page);

@@ -18,6 +18,9 @@ export interface Lock {
   readonly field: string;
 }
 
+/** A struct of which some fields are locks only at times. */
+type Owner = Struct & { readonly lacks?: (field: string) => boolean };
+
 /** Who holds a lock; null if it is free. */
 export const holder = (lock: Lock): Cpu | null => (lock.of as unknown as Record<string, Cpu | null>)[lock.field]!;
 
@@ -30,7 +33,10 @@ export const nameOf = (lock: Lock): string => `${lock.of.name}.${lock.field}`;
 
 const acquire = instruction(
   (lock: Lock) => `spin_lock(${nameOf(lock)})`,
-  (cpu: Cpu, lock: Lock) => { setHolder(lock, cpu); },
+  (cpu: Cpu, lock: Lock) => {
+    if ((lock.of as Owner).lacks?.(lock.field) === true) throw new Error(`machine bug: BUG: spinlock bad magic on CPU#${cpu.id}: nothing has initialised ${nameOf(lock)}`);
+    setHolder(lock, cpu);
+  },
   { locked: true, when: (_cpu, lock) => holder(lock) === null, awaits: (_cpu, lock) => ({ kind: 'lock', name: nameOf(lock), holder: holder(lock)!.name }) },
 );
 
