@@ -238,6 +238,7 @@ Feature: The bench prints what it has measured
         | {"kind":"explore","program":"xenpin(2, 1)","engine":"layered","bounds":{"switches":1}} | -          | 49     | 99     |
         | {"kind":"together","program":"xenpin-unfixed(2, 1)","workers":1}                       | -          | 31     | 123    |
         | {"kind":"together","program":"skipped-flush/switch with none","workers":1}             | -          | 1209   | 3643   |
+        | {"kind":"together","program":"philosophers(5)","workers":2}                            | -          | 1653   | 6900   |
         | {"kind":"driven","program":"readers(2)"}                                               | -          | 0      | 3      |
 
   Rule: Each side runs as its users would run it

@@ -58,7 +58,7 @@ export interface Prepared {
   readonly situation: Situation;
   readonly choice: Choice;
   readonly bounds: Bounds;
-  readonly challenge?: number;
+  readonly challenge: number | undefined;
 }
 
 /**
@@ -90,7 +90,7 @@ export function prepare(request: Request): Prepared {
     situation,
     choice: { hunks, invariants, parameters: parametersOf(situation, parameters) },
     bounds: { ...situation.bounds, ...request.bounds },
-    ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
+    challenge: request.challenge,
   };
 }
 
@@ -153,7 +153,7 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
     const ofAll = new Map<number | undefined, Challenged>();
     /** If nothing is broken, no run ends early, and the same runs challenge every answer. */
     const challengedAbout = (names: readonly string[], verdict: Verdict, least: number | undefined): Challenged => {
-      if (!verdict.complete || answers.claimed.findings.some(({ kind }) => kind === 'violation')) return challenge(() => asked(names), verdict, least);
+      if (answers.claimed.findings.some(({ kind }) => kind === 'violation')) return challenge(() => asked(names), verdict, least);
       const challenged = ofAll.get(least) ?? challenge(() => asked(invariants), answers.about(invariants), least);
       ofAll.set(least, challenged);
       return challenged;

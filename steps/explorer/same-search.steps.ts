@@ -89,7 +89,7 @@ function searchBoth(world: MachineWorld, build: Situation['build']): void {
   const situation = machineOf(build);
   const kernels = new Kernels();
   trying.kernels.push(kernels);
-  for (const hunks of [new Set<string>(), new Set([HUNK])]) trying.found.push(kernels.about({ situation, choice: { hunks, parameters: {}, invariants: situation.invariants }, bounds: {} }));
+  for (const hunks of [new Set<string>(), new Set([HUNK])]) trying.found.push(kernels.about({ situation, choice: { hunks, parameters: {}, invariants: situation.invariants }, bounds: {}, challenge: undefined }));
 }
 
 When('a machine whose set-up hides what it asked for is searched without its hunk and with it', function (this: MachineWorld) {

@@ -27,6 +27,10 @@ Then('it stores {int} times, and Xen carries out {int} of these stores', functio
   expect({ stores: performed(this).stores, emulated: performed(this).emulated }).to.deep.equal({ stores, emulated });
 });
 
+Then('the page is no longer mapped', function (this: MachineWorld) {
+  expect(performed(this).isMapped).to.equal(false);
+});
+
 Then('it leaves {int} call(s) in its queue', function (this: MachineWorld, waiting: number) {
   expect(performed(this).waiting).to.equal(waiting);
 });

@@ -7,7 +7,7 @@ import { neighboursOf, nameOf, subjectOf, type Subject } from '../neighbours/enu
 import { judge, type Judged, type Judgement } from '../neighbours/judge';
 import { readKernelSource } from '../neighbours/kernel-source';
 import type { Neighbour } from '../neighbours/neighbour';
-import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '../neighbours/recorded';
+import { complaintsAbout, reasonFor, record, recordedOf, withoutRun } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { EXIT } from '../exit';
 import { UsageError, type Output } from '../options';
@@ -86,9 +86,7 @@ function recordedJudgement(subject: Subject, neighbours: readonly Neighbour[]): 
 
 /** With `isAsked`, only those about which nothing was recorded, or nothing that can be replayed. */
 function withoutAnswer(neighbours: readonly Neighbour[], subject: Subject, isAsked: boolean): readonly Neighbour[] {
-  if (!isAsked) return neighbours;
-  const known = new Set(recordedOf(nameOf(subject))?.answers.filter(({ answer }) => !isWithoutRun(answer)).map(({ id }) => id));
-  return neighbours.filter(({ id }) => !known.has(id));
+  return isAsked ? withoutRun(neighbours, recordedOf(nameOf(subject))?.answers ?? []) : neighbours;
 }
 
 function describe(judgement: Judgement, complaints: readonly string[]): string {

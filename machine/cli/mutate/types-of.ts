@@ -16,9 +16,7 @@ export function complaints(root: string, modules: ReadonlyMap<string, SwitchedMo
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
   const host = ts.createCompilerHost(options);
   const texts = new Map([...modules].map(([file, { text }]) => [join(root, file), text]));
-  const readFile = host.readFile.bind(host);
   const getSourceFile = host.getSourceFile.bind(host);
-  host.readFile = (file) => texts.get(file) ?? readFile(file);
   host.getSourceFile = (file, ...rest) => (texts.has(file) ? ts.createSourceFile(file, texts.get(file)!, options.target ?? ts.ScriptTarget.ES2022, true) : getSourceFile(file, ...rest));
   const program = ts.createProgram([...texts.keys()], options, host);
   const found = new Map<number, string>();

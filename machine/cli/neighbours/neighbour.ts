@@ -38,7 +38,7 @@ export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statem
 
 /** Removes a statement, and its line if nothing else is on it. */
 export function removal(start: number, end: number, text: string): Edit {
-  const lineStart = text.lastIndexOf('\n', start - 1);
+  const lineStart = text.lastIndexOf('\n', start);
   const rest = /^( *\/\/[^\n]*)?(?=\n)/.exec(text.slice(end));
   if (rest === null || text.slice(lineStart + 1, start).trim() !== '') return { start, end, text: '' };
   return { start: lineStart, end: end + rest[0].length, text: '' };

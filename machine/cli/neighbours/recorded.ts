@@ -74,7 +74,13 @@ export function staleTrials({ trials }: Recorded, current: readonly string[]): s
 }
 
 /** Whether a neighbour is rejected and the run that shows why is missing. */
-export const isWithoutRun = (answer: Answer): boolean => answer.answer === 'rejected' && answer.schedule === null;
+const isWithoutRun = (answer: Answer): boolean => answer.answer === 'rejected' && answer.schedule === null;
+
+/** The neighbours about which there is no answer, or none that can be replayed. */
+export function withoutRun<N extends Pick<Neighbour, 'id'>>(neighbours: readonly N[], answers: readonly RecordedAnswer[]): readonly N[] {
+  const known = new Set(answers.filter(({ answer }) => !isWithoutRun(answer)).map(({ id }) => id));
+  return neighbours.filter(({ id }) => !known.has(id));
+}
 
 /** What is wrong with a list of answers: neighbours without one, those rejected without a run, and those that hold with other outcomes and without a reason. */
 export function complaintsAbout(subject: string, neighbours: readonly Pick<Neighbour, 'id'>[], answers: readonly RecordedAnswer[]): string[] {

@@ -41,7 +41,7 @@ export interface Manning {
 /** Moves between two looks. */
 const STRIDE = 1000;
 /** Moves that are made before other threads are started, since starting them takes as long as many more moves. */
-const ALONE = 4096;
+const ALONE = 5 * STRIDE;
 
 /**
  * Searches all states with `count` threads.
@@ -62,13 +62,13 @@ export async function searchTogether(common: Common, count: number, look: Look, 
   };
   let interruption: Interruption = null;
   try {
-    let moves = 0;
-    if (waits) startOthers();
-    while (threads.some((_, i) => !crew.isThere(i + 1)) && crew.stopped === null) await new Promise((resolve) => setTimeout(resolve, 1));
-    for (let standing = search.advance(0); standing !== 'ended';) {
+    let alone = waits ? 0 : ALONE;
+    for (let standing = search.advance(0); standing !== 'ended'; alone -= STRIDE) {
+      if (alone === 0) {
+        startOthers();
+        while (waits && threads.some((_, i) => !crew.isThere(i + 1)) && crew.stopped === null) await new Promise((resolve) => setTimeout(resolve, 1));
+      }
       standing = search.advance(STRIDE);
-      moves += STRIDE;
-      if (threads.length === 0 && moves >= ALONE && standing !== 'ended') startOthers();
       interruption ??= look({ states: crew.states, events: crew.events, depth: search.depth });
       if (interruption !== null) crew.stop('asked');
       await new Promise((resolve) => (standing === 'waiting' ? setTimeout(resolve, 1) : setImmediate(resolve)));

@@ -45,14 +45,14 @@ const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<b
 });
 
 /**
- * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor; false where it cannot be mapped, so that the search goes on. Model: the table is one string.
+ * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor; false where it cannot be mapped, so that the search goes on. Model: the table is one string, of whole words.
  * Model: leaves out decode: the table is one string, which is decoded where it is read.
  * Model: adds dmi_check_system: setup_arch() calls it after dmi_scan_machine(), when nothing more is mapped for that; it maps nothing itself.
  */
 const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path<boolean> {
   const buf = yield* early_ioremap(k, base, length);
   if (buf === 0) return false;
-  const words = yield* readWords(buf, Math.ceil(length / 4));
+  const words = yield* readWords(buf, length / 4);
   yield* early_iounmap(k, buf, length);
   yield* set(k, 'dmi_available', true);
   yield* printk(k, `DMI present: ${textOf(words)}`);

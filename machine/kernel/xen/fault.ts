@@ -41,15 +41,12 @@ const topEntry = silently('*pdpt, *pde', (cpu: Cpu, k: XenKernel, address: numbe
 
 const pageNamed = silently('virt_to_page(address)', (_cpu: Cpu, k: XenKernel, address: number) => k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)]?.name ?? 'no page');
 
-/** Which task holds which lock, as a developer would add to the oops: the dying task first, then the task that works on the same address space. */
-const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: number) => {
-  const page = k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)];
-  const space = k.mms.find((mm) => !mm.freed && k.userPtePages(k.pgdPage(mm)).some((table) => table.page === page));
+/** Which task holds which lock, as a developer would add to the oops: the dying task first, then those that work on an address space. */
+const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel) => {
   const locks: Lock[] = [...k.locks, ...k.mem_map.map((of) => ({ of, field: 'ptl' })), ...k.mms.map((of) => ({ of, field: 'page_table_lock' }))];
   const own = locks.filter((lock) => holder(lock) === cpu).map(nameOf);
-  const other = space?.page_table_lock ?? null;
   const words = own.length > 0 ? [`${k.current(cpu).name} holds ${own.join(', ')}`] : [];
-  if (other !== null && other !== cpu) words.push(`${k.current(other).name} holds ${space!.name}.page_table_lock`);
+  for (const { name, page_table_lock: other } of k.mms) if (other !== null && other !== cpu) words.push(`${k.current(other).name} holds ${name}.page_table_lock`);
   return words.join('; ');
 });
 
@@ -64,7 +61,7 @@ export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: T
     `printing eip: ${where}`,
     yield* topEntry(k, address),
     `${dieLines(k, 'Oops', frame.errorCode, where, yield* thisCpu())} (${yield* pageNamed(k, address)}: ${yield* xensReason(k)})`,
-    yield* locksHeld(k, address),
+    yield* locksHeld(k),
   ];
   yield* oops(k, lines.filter((line) => line !== '').join('; '));
 });

@@ -1,5 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
-import { slotOf, type Entry } from '../../hypervisors/xen/public/layout';
+import { isPresent, slotOf, type Entry } from '../../hypervisors/xen/public/layout';
 import type { Mm } from '../../kernel/task';
 import type { XenKernel } from '../../kernel/xen/guest';
 import {
@@ -55,6 +55,8 @@ export interface Performed {
   readonly emulated: number;
   /** Calls that were left in the queue. */
   readonly waiting: number;
+  /** Whether the file's page is still mapped. */
+  readonly isMapped: boolean;
   readonly oops: string | null;
 }
 
@@ -79,8 +81,9 @@ export function perform(words: string, { pae, pinned, current }: OperationOption
     if (text.startsWith('hypercall ') || text.startsWith('multicall: ')) hypercalls.push(text.replace(/^(hypercall|multicall:) /, '').replace(/\(.*/, ''));
     if (!STORE.test(text)) return;
     stores++;
-    // If the processor itself wrote the page, it has a writable translation; Xen writes without one.
-    if (!cpu.tlb.entries().some(({ base, writable }) => base === kernel.address(table) && writable)) emulated++;
+    // If the processor itself wrote the page, it has a translation; a fault, after which Xen writes, leaves none.
+    if (!cpu.tlb.entries().some(({ base }) => base === kernel.address(table))) emulated++;
   });
-  return { hypercalls, stores, emulated, waiting: kernel.mc_buffer(cpu).entries.length, oops: kernel.current(cpu).oops };
+  const isMapped = isPresent(kernel.lookup(kernel.pgdPage(mm), file.start));
+  return { hypercalls, stores, emulated, isMapped, waiting: kernel.mc_buffer(cpu).entries.length, oops: kernel.current(cpu).oops };
 }

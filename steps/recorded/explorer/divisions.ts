@@ -74,12 +74,14 @@ function amongShards(program: Program): string {
   const count = 3;
   const owners = Array.from({ length: count }, () => ownersAmong(count, program));
   const rounds: DoneRound[] = [];
+  const told: unknown[] = [];
   let handed = 0;
   for (let last: readonly DoneRound[] = []; ;) {
     const now = owners.map((ownerOf, me): DoneRound => {
       const earlier = rounds.filter(({ shard }) => shard === me);
       const round = new ShardRound(program(), ownerOf, { me, shards: count, earlier, handed: last.filter(({ shard }) => shard !== me).map((one) => one.handed[me]!) });
-      while (round.advance(50)) continue;
+      while (round.advance(50)) told.push(round.progress);
+      told.push(round.progress);
       return { ...round.result(), shard: me };
     });
     rounds.push(...now);
@@ -88,7 +90,7 @@ function amongShards(program: Program): string {
     last = now;
   }
   const search = assemble(rounds, true);
-  return `${rounds.length} rounds, ${handed} words handed over, ${search.states} states, ${search.events} events, ${digest([toldOf(search), rounds.map(({ lanes, elsewhere, begins }) => [[...lanes], [...elsewhere], begins])])}`;
+  return `${rounds.length} rounds, ${handed} words handed over, ${search.states} states, ${search.events} events, ${digest([toldOf(search), rounds.map(({ lanes, elsewhere, begins }) => [[...lanes], [...elsewhere], begins]), told])}`;
 }
 
 function inTurns(program: Program): string {

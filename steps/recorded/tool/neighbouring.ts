@@ -11,7 +11,7 @@ import type * as KernelSources from '../../../machine/cli/neighbours/kernel-sour
 import type * as Pictures from '../../../machine/cli/neighbours/lanes';
 import type { Neighbour } from '../../../machine/cli/neighbours/neighbour';
 import type { Failure } from '../../../machine/cli/neighbours/try';
-import { complaintsAbout, recordedOf, staleTrials, textOf, type RecordedAnswer } from '../../../machine/cli/neighbours/recorded';
+import { complaintsAbout, recordedOf, staleTrials, textOf, withoutRun, type RecordedAnswer } from '../../../machine/cli/neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../../../machine/cli/neighbours/table';
 import { runIn, tryIn } from '../../../machine/cli/neighbours/try';
 import type { Answer as Found, Job } from '../../../machine/cli/neighbours/worker';
@@ -135,8 +135,9 @@ function kept(judgement: Judges.Judgement, neighbours: readonly Neighbour[]): st
   const { answers } = JSON.parse(text) as { readonly answers: readonly RecordedAnswer[] };
   const complaints = complaintsAbout(subject, neighbours.slice(0, -2), answers);
   const stale = staleTrials({ ...some, answers }, [...trials.slice(1), 'a new one']);
+  const missing = withoutRun(neighbours, answers).map(({ id }) => id);
   const rows = rowsOf(judgement).map(({ judged: of, ...row }) => [row, of.map(({ answer }) => whyOf(answer))]);
-  return `${answers.length} answers, ${complaints.length} complaints, ${stale.length} changes, ${rows.length} rows, ${digest([text, complaints, stale, rows])}`;
+  return `${answers.length} answers, ${complaints.length} complaints, ${stale.length} changes, ${rows.length} rows, ${missing.length} missing, ${digest([text, complaints, stale, rows, missing])}`;
 }
 
 /** What a search may find: mostly what the patch itself has there, and sometimes more or less. */

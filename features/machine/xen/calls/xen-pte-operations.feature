@@ -46,6 +46,17 @@ Feature: A guest changes entries by hypercalls or stores, and Xen carries out th
         | ptep_get_and_clear() | plain          | 0        |
         | ptep_get_and_clear() | pinned foreign | 1        |
 
+    Scenario Outline: A cleared <level> entry of a <table> page table maps the page no longer
+      When a CPU performs "<operation>" on an entry of a <table> page table <pae> PAE
+      Then the page is no longer mapped
+
+      Examples:
+        | operation            | level        | table          | pae     |
+        | xen_pte_clear()      | first-level  | plain          | with    |
+        | ptep_get_and_clear() | first-level  | pinned loaded  | without |
+        | xen_set_pmd()        | second-level | plain          | with    |
+        | xen_set_pmd()        | second-level | pinned foreign | without |
+
     Scenario: In lazy MMU mode, the hypercall stays in the queue
       When a CPU performs "xen_set_pte_at() in lazy MMU mode" on an entry of a pinned loaded page table with PAE
       Then it makes the hypercalls ""

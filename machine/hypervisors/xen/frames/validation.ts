@@ -59,7 +59,6 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   let resumes = page.partial_set;
   let isFirst = true;
   const mayStop = xen.scans === 0 || xen.keeps('upper-scans-look');
-  const checksAtOnce = xen.release.does['third-slot-checked-once'];
   for (const { slot, entry, pa } of wideEntriesOf(memory, layout, levelOf(type), page.mfn)) {
     if (slot < page.nr_validated_ptes || !is_guest_slot(layout, type, slot)) continue;
     if (!isFirst && mayStop && xen.hypercall_preempt_check()) {
@@ -75,7 +74,7 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
     if (got === 'again') leaveAt(page, slot, true);
     if (got === 'refused') leaveForLater(xen, page, slot, resumes, mfnOf(entry));
     if (got !== 'done') return got;
-    if (hasThirdSlot(xen, type) && slot === 3 && checksAtOnce && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
+    if (hasThirdSlot(xen, type) && slot === 3 && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
     const right = adjusted(xen, type, entry);
     if (right !== entry) writeEntry(memory, layout, pa, right);
     resumes = false;

@@ -175,12 +175,12 @@ function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly
   const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === readonly;
   const why = pa === null || (isOther && xen.keeps('grant-unmap-same-frame')) ? 'The entry does not map the granted frame'
     : !sameRights && xen.keeps('grant-unmap-matches') ? 'The entry has other rights than the grant' : null;
-  if (why !== null || pa === null) {
+  if (why !== null) {
     // The stolen entry is no longer in any table, and this call holds its references.
     if (new_addr !== 0 && xen.keeps('stolen-entry-dropped')) drop_page_from_entry(xen, 'l1', Math.floor(xen.guestEntry(vcpu, new_addr)!.table), other);
-    return refused(xen, contains_pte ? 'destroy_grant_pte_mapping' : 'replace_grant_va_mapping', GNTST.general_error, why ?? 'No L1 table for the grant mapping');
+    return refused(xen, 'replace_grant_host_mapping', GNTST.general_error, why);
   }
-  writeEntry(xen.memory, xen.layout, pa, other);
+  writeEntry(xen.memory, xen.layout, pa!, other);
   return 0;
 }
 

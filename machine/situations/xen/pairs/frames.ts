@@ -90,7 +90,7 @@ const linkIn = ({ xen, middle, frame }: PairScene, vcpu: Vcpu, slot: number, isT
 
 /** Both processors have used the frame's page, and have it cached as writable. */
 function use(scene: PairScene): void {
-  for (const { cpu } of scene.vcpus) access(cpu, 'write', scene.va('frame') + 0xff8, 0, false, 4);
+  for (const { cpu } of scene.vcpus) access(cpu, 'write', scene.va('frame'), 0, false);
 }
 
 /** The state of the frame before the calls. */
