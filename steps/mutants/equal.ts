@@ -239,6 +239,12 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/main.ts', 'if (PROJECT.hasOwn) load', 'PROJECT.hasOwn', '(PROJECT.hasOwn) || true', 'what is called looks at the same, and does nothing'],
   ['machine/explorer/stateful/edges.ts', 'Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b)', 'Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b)', '|', 'part of a hash that only decides where a search for the kind begins'],
   ['machine/explorer/beginning.ts', 'movesOf(system).find((move) => move.label === label)', 'movesOf(system).find((move) => move.label === label)', 'findLast', 'no two moves of one state have the same label'],
+  ['machine/explorer/reduced/symmetry.ts', 'i >= shares.length || values[i] !== value', 'i >= shares.length || values[i] !== value', '(i >= shares.length || values[i] !== value) || true', 'what a value adds is determined again, and is the same'],
+  ['machine/explorer/reduced/unnoticed.ts', 'if (known !== undefined) return known;\n    const keysOf', 'if (known !== undefined) return known;', ';', 'the keys of a footprint are determined again, and are the same'],
+  ['machine/explorer/reduced/unnoticed.ts', 'ofProcess.set(footprint, rivals);', 'ofProcess.set(footprint, rivals);', ';', 'the keys of a footprint are determined again, and are the same'],
+  ['machine/state/store.ts', 'if (this.digested[loc] !== value) {', 'this.digested[loc] !== value', '(this.digested[loc] !== value) || true', 'the digest is computed again, and is the same'],
+  ['machine/state/store.ts', 'this.digests.push(digest);', 'this.digests.push(digest);', ';', 'it only keeps the list dense: no digest is read before it was computed'],
+  ['machine/state/store.ts', 'this.digests.push(digest);', 'this.digests.push(digest)', 'unshift', 'no digest is read before it was computed'],
 ];
 
 /** The place of the text of an entry, or an error that says that it no longer fits. */

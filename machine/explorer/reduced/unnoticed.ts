@@ -139,7 +139,7 @@ export class Unnoticed {
    * that would notice an event of `process` with this touch.
    */
   mayNotice(place: Place, process: number, footprint: Footprint): boolean {
-    return place.keys.length > 0 && isNoticed(place, this.rivalsOf(process, footprint));
+    return isNoticed(place, this.rivalsOf(process, footprint));
   }
 
   /**
