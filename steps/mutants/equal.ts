@@ -73,6 +73,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/new/write.ts', 'of undo.reverse()', 'undo.reverse()', 'undo', 'each step undoes one file or one folder, and may find that it is gone already'],
   ['machine/cli/search/together.ts', 'const ALONE = 5 * STRIDE', '5', '4', 'how many moves are made before other threads are started; the answer does not depend on it'],
   ['machine/cli/search/together.ts', 'const ALONE = 5 * STRIDE', '5', '6', 'how many moves are made before other threads are started; the answer does not depend on it'],
+  ['machine/cli/fuzz/judge/ledger.ts', 'const WIDTH = 10', '10', '11', 'one more number for each frame, which counts nothing'],
   ['machine/explorer/shared/own-table.ts', 'const FIRST = 2 ** 10', '10', '11', 'the size of the first buffer: a table takes a larger one when it must'],
   ['machine/explorer/shared/own-table.ts', 'const FIRST = 2 ** 10', '10', '9', 'the size of the first buffer: a table takes a larger one when it must'],
   ['machine/explorer/shared/round.ts', 'if (begins) yield { state: -1,', '-1', '(1)', 'a state about which nothing is known has no number yet, and none is asked for'],
