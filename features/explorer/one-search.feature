@@ -61,8 +61,8 @@ Feature: One search of a kernel answers every question about it
 
       Examples:
         | situation            | patches | events | whole |
-        | flush-tlb/classic    | none    | 95     | 65    |
-        | flush-tlb/after-boot | none    | 80     | 50    |
+        | flush-tlb/classic    | none    | 95     | 25    |
+        | flush-tlb/after-boot | none    | 80     | 45    |
         | xen-pte-lock/pin     | none    | 70     | 30    |
         | vmi-lazy/switch      | all     | 95     | 0     |
 
