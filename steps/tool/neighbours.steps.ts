@@ -4,6 +4,7 @@ import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { Module } from 'node:module';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
 import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
 import type { Answer } from '../../machine/cli/neighbours/answer';
@@ -147,17 +148,21 @@ When('these neighbours of {string} are judged in {string} alone', { timeout: -1 
   const { judge } = module.require('../../machine/cli/neighbours/judge') as typeof Judging;
   const { subject, neighbours } = subjectNamed(name);
   const chosen = table.raw().map(([end]) => neighbours.find(({ id }) => id.endsWith(end!)) ?? unreadable(neighbours.find(({ edits }) => edits.length > 0)!, end!));
-  const threads = openThreads();
+  const threads = new Set<Worker>();
+  const note = (thread: Worker): void => {
+    threads.add(thread);
+    thread.once('exit', () => threads.delete(thread));
+  };
+  process.on('worker', note);
   const { judged, patchFails } = await judge(subject, chosen, { workers: 1, areBuilt: true, only: [situation] });
   expect(patchFails.map(({ trial }) => trial)).to.deep.equal([situation]);
-  expect(openThreads(), 'threads that are left').to.equal(threads);
+  process.off('worker', note);
+  expect(threads.size, 'threads that are left').to.equal(0);
   this.judged = judged.map(({ answer }) => answer);
 });
 
 /** A neighbour with a text that no compiler accepts. */
 const unreadable = (neighbour: Neighbour, id: string): Neighbour => ({ ...neighbour, id, edits: neighbour.edits.map((edit) => ({ ...edit, text: '(((' })) });
-
-const openThreads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
 When('a thread is asked to run {string}, which does not exist', { timeout: -1 }, async function (this: NeighboursWorld, situation: string) {
   const { Pool } = module.require('../../machine/cli/neighbours/pool') as typeof Pools;
